@@ -1,0 +1,88 @@
+"""Phrases: the notation says what it says, and the index finds it, wherever it stands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postcheck.errors import PackError
+from postcheck.phrases import Index, find, mentions, parse
+from postcheck.text import readings
+
+
+def found(notation: str, text: str, **lists: list[str]) -> list[str]:
+    """What one phrase finds in a text, given lists of entries."""
+    index = Index()
+    index.add_phrase("rule", notation)
+    for name, entries in lists.items():
+        for entry in entries:
+            barred = name.endswith("_not")
+            index.add_entry([f"!<{name[:-4]}>" if barred else f"<{name}>"], entry)
+    reading = readings(text)[0]
+    named = mentions(index, reading)
+    return [reading.span(*place).of(text) for _, place in find(index, reading, named)]
+
+
+@pytest.mark.parametrize(
+    ("notation", "text", "expected"),
+    [
+        ("vote green", "So: Vote GREEN!", ["Vote GREEN"]),
+        ("vote green", "vote. Green", []),
+        ("^reform now", "Reform now", ["Reform now"]),
+        ("^reform now", "reform now", []),
+        ("back|support them", "support them", ["support them"]),
+        ("vote~ green", "voting green, voted green", ["voting green", "voted green"]),
+        ("stop~ it", "stopped it", ["stopped it"]),
+        ("tidy~ up", "tidied up", ["tidied up"]),
+        ("(so|very) proud of", "very proud of, proud of", ["very proud of", "proud of", "proud of"]),
+        ("kick ... out", "kick that lot out", ["kick that lot out"]),
+        ("kick ... out", "kick out", ["kick out"]),
+        ("kick ... out", "kick a ball about and out", []),
+        ("kick ... out", "kick it. Out", []),
+        ("don't (you) go", "dont go", ["dont go"]),
+        ("we'll see", "we’ll see", ["we’ll see"]),
+        ("why ?", "why? Because", ["why?"]),
+    ],
+)
+def test_notation(notation: str, text: str, expected: list[str]) -> None:
+    assert sorted(found(notation, text)) == sorted(expected)
+
+
+def test_a_list_stands_for_any_of_its_entries() -> None:
+    assert found("vote <party>", "vote lib dem", party=["lib dem", "greens"]) == ["vote lib dem"]
+
+
+def test_a_list_exception_silences_the_mention_it_overlaps() -> None:
+    lists = {"party": ["labour"], "party_not": ["labour ward"]}
+    assert found("<party> is great", "labour is great", **lists) == ["labour is great"]
+    assert found("the <party>", "the labour ward", **lists) == []
+
+
+@pytest.mark.parametrize(
+    "notation",
+    ["... out", "kick ...", "(maybe)", "", "a|b c|", "vote <Party>", "x (y", "(a) (b) (c) (d) (e) f"],
+)
+def test_a_phrase_that_cannot_be_meant_is_an_error(notation: str) -> None:
+    with pytest.raises(PackError):
+        parse(notation)
+
+
+def test_an_empty_alternative_is_an_error() -> None:
+    with pytest.raises(PackError, match="must be one word"):
+        parse("vote a|")
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_phrase_is_found_whatever_stands_around_it(before: str, after: str) -> None:
+    text = f"{before} . vote green . {after}"
+    assert any(phrase.lower() == "vote green" for phrase in found("vote green", text))
+
+
+@given(st.lists(st.sampled_from(["vote", "green", "the", "out", "."]), max_size=25))
+def test_what_is_found_reads_as_the_phrase(tokens: list[str]) -> None:
+    text = " ".join(tokens)
+    expected = sum(a == "vote" and b == "green" for a, b in pairwise(tokens))
+    assert len(found("vote green", text)) == expected
