@@ -1,0 +1,33 @@
+"""Rules: each one flags, passes and misses what its own file says."""
+
+from __future__ import annotations
+
+import pytest
+
+from postcheck import Pack
+from postcheck.matcher import find_matches
+from postcheck.packs import load_examples, shipped
+
+CASES = [(name, rule, text) for name in shipped() for rule, own in load_examples(name).items() for text in own.flags]
+PASSES = [(n, r, t) for n in shipped() for r, own in load_examples(n).items() for t in own.passes]
+MISSES = [(n, r, t) for n in shipped() for r, own in load_examples(n).items() for t in own.misses]
+
+
+def _hits(rule: str, text: str, pack: Pack) -> list[str]:
+    return [span.of(text) for found, span in find_matches(text, pack) if found.id == rule]
+
+
+@pytest.mark.parametrize(("name", "rule", "text"), CASES)
+def test_flags(name: str, rule: str, text: str, pack: Pack) -> None:
+    assert _hits(rule, text, pack)
+
+
+@pytest.mark.parametrize(("name", "rule", "text"), PASSES)
+def test_passes(name: str, rule: str, text: str, pack: Pack) -> None:
+    assert not _hits(rule, text, pack)
+
+
+@pytest.mark.xfail(strict=True, reason="a known limit, kept in the rule's own file")
+@pytest.mark.parametrize(("name", "rule", "text"), MISSES)
+def test_misses(name: str, rule: str, text: str, pack: Pack) -> None:
+    assert _hits(rule, text, pack)
