@@ -1,0 +1,58 @@
+"""Report: the whole flow, from a draft to what its author should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from postcheck.drafts import Context, Draft
+from postcheck.errors import InputError
+from postcheck.findings import Finding, judge, settle, verdict
+from postcheck.matcher import find_signals
+from postcheck.packs import Level, Pack, load
+from postcheck.signals import Signal
+
+DEFAULT_PACK = "uk-local-government"
+LONGEST = 100_000  # code points; the longest post of any network (Facebook) is 63,206
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A checked draft: its signals, the findings they give in its context, and the verdict."""
+
+    draft: Draft
+    context: Context
+    verdict: Level
+    signals: tuple[Signal, ...]
+    findings: tuple[Finding, ...]
+    pack: Pack
+
+
+def check(draft: Draft | str, context: Context | None = None, pack: Pack | None = None) -> Result:
+    """Check one draft by a pack (`uk-local-government` unless given).
+
+    `context` is only for a draft given as plain text. Raises InputError where there is no text,
+    or it is no post at all; PackError where the pack cannot be loaded.
+    """
+    if isinstance(draft, str):
+        draft = Draft(text=draft, context=context or Context())
+    pack = pack or load(DEFAULT_PACK)
+    _readable(draft.text)
+    settled = settle(draft.context)
+    found = find_signals(draft.text, pack)
+    signals = tuple(signal for signal in found if settled.account not in pack.signals[signal.code].not_on)
+    findings = judge(signals, draft.context, pack)
+    return Result(
+        draft=draft, context=settled, verdict=verdict(findings), signals=signals, findings=findings, pack=pack
+    )
+
+
+def _readable(text: str) -> None:
+    if not text.strip():
+        raise InputError("there is no text to check", "give the draft in quotes, or - to read it from standard input")
+    if len(text) > LONGEST:
+        raise InputError(
+            f"the text has {len(text):,} characters; a post has at most {LONGEST:,}",
+            "check one post at a time, or put one post a line into a .jsonl file and run: postcheck batch FILE",
+        )
+    if "\0" in text:
+        raise InputError("this is not text: it holds NUL characters", "give a plain text file in UTF-8")
