@@ -1,0 +1,230 @@
+"""Console: the draft with its phrases marked, the verdict, and for each finding why and a way out."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rich.cells import cell_len
+
+from postcheck.findings import Finding
+from postcheck.lengths import X_LIMIT, x_length
+from postcheck.packs import Level
+from postcheck.report import Result
+
+Segment = tuple[str, str]  # words and their style
+Line = list[Segment]
+
+_SIGN = {Level.CLEAR: "✓", Level.REVIEW: "?", Level.STOP: "■"}
+_STYLE = {Level.CLEAR: "bold green", Level.REVIEW: "bold yellow", Level.STOP: "bold red"}
+_HEADLINE = {
+    Level.CLEAR: "Clear: nothing here oversteps. Post it.",
+    Level.REVIEW: "Review: somebody could fairly say that this oversteps. Reword it, or ask.",
+    Level.STOP: "Stop: don't post this as it stands.",
+}
+_ACCOUNT = {
+    "personal": "a personal account",
+    "professional": "an account that shows your job",
+    "corporate": "the organisation's own account",
+}
+_PERIOD = {"normal": "outside an election", "pre_election": "before an election"}
+_OPTION = {
+    "account": "--account",
+    "restricted": "--restricted or --not-restricted",
+    "period": "--period",
+    "action": "--action",
+}
+
+
+def render(result: Result, width: int = 80, *, colour: bool = False) -> str:
+    """The result for a person to read, wrapped to `width` columns.
+
+    Colour only repeats what words, signs and underlines already say.
+    """
+    lines = list(_lines(result, max(width, 20)))
+    return _painted(lines) if colour else "\n".join("".join(words for words, _ in line).rstrip() for line in lines)
+
+
+def _painted(lines: Sequence[Line]) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(force_terminal=True, width=10_000, highlight=False, markup=False, emoji=False)
+    with console.capture() as capture:
+        for line in lines:
+            console.print(Text.assemble(*line), soft_wrap=True)
+    return capture.get().removesuffix("\n")
+
+
+def _lines(result: Result, width: int) -> Iterator[Line]:
+    shown = [finding for finding in result.findings if finding.level is not Level.CLEAR and not finding.suppressed]
+    headline = f"{_SIGN[result.verdict]} {_HEADLINE[result.verdict]}"
+    yield from _wrapped(headline, width, "  ", _STYLE[result.verdict])
+    if shown:
+        yield []
+        yield from _draft(result, shown, width)
+    for number, finding in enumerate(shown, 1):
+        yield []
+        yield from _finding(number, finding, result, width)
+    hidden = [f for f in result.findings if f.if_restricted and f not in shown]
+    for finding in hidden:
+        yield from _if_restricted(finding, result, width)
+    if shown or hidden:
+        yield []
+        yield from _context(result, width)
+
+
+# ── the draft, with what was found underlined ────────────────────────────────────────────
+
+
+def visible(text: str) -> str:
+    """The text with each control and invisible character shown as one harmless sign."""
+    return "".join(
+        char if char == "\n" else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _unseen(char) else char
+        for char in text
+    )
+
+
+def _unseen(char: str) -> bool:
+    kind = unicodedata.category(char)
+    # joiners and variation marks hold emoji together, and move nothing
+    return kind in ("Cc", "Cs", "Cn", "Zl", "Zp") or (kind == "Cf" and char not in "\u200d\u200c\u00ad")
+
+
+def _draft(result: Result, shown: Sequence[Finding], width: int) -> Iterator[Line]:
+    text = visible(result.draft.text)
+    marks = [
+        (result.signals[at].span.start, result.signals[at].span.end, number, finding.level)
+        for number, finding in enumerate(shown, 1)
+        for at in finding.evidence
+    ]
+    for start, end in _rows(text, width - 2):
+        yield [("  ", ""), *_styled(text, start, end, marks)]
+        yield from _underlines(text, start, end, marks)
+
+
+Mark = tuple[int, int, int, Level]
+
+
+def _styled(text: str, start: int, end: int, marks: Sequence[Mark]) -> Line:
+    """One row of the draft, cut wherever a marked phrase begins or ends."""
+    cuts = sorted({start, end, *(place for mark in marks for place in mark[:2] if start < place < end)})
+    line: Line = []
+    for left, right in pairwise(cuts):
+        over = [level for first, last, _, level in marks if first < right and left < last]
+        worst = max(over, key=lambda level: level.rank, default=None)
+        line.append((text[left:right], f"underline {_STYLE[worst]}" if worst else ""))
+    return line
+
+
+def _underlines(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Line]:
+    """As many rows of numbered lines under a row of the draft as its phrases overlap."""
+    rows: list[tuple[int, Line]] = []
+    for first, last, number, level in sorted(marks):
+        left, right = max(first, start), min(last, end)
+        if left >= right:
+            continue
+        at = cell_len(text[start:left])
+        label = str(number) if first >= start else ""
+        drawn = label + "─" * (cell_len(text[left:right]) - len(label))
+        row = next((row for row, (used, _) in enumerate(rows) if used <= at), len(rows))
+        if row == len(rows):
+            rows.append((0, [("  ", "")]))
+        used, line = rows[row]
+        line += [(" " * (at - used), ""), (drawn, _STYLE[level])]
+        rows[row] = (at + max(len(drawn), 1) + 1, [*line, (" ", "")])
+    yield from (line for _, line in rows)
+
+
+def _rows(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """The text cut into rows of at most `width` cells, at spaces where there are any."""
+    start = 0
+    for part in text.split("\n"):
+        end = start + len(part)
+        while cell_len(text[start:end]) > width:
+            cut = start + 1
+            while cut < end and cell_len(text[start : cut + 1]) <= width:
+                cut += 1
+            space = text.rfind(" ", start + 1, cut + 1)
+            yield start, space if space > start else cut
+            start = space + 1 if space > start else cut
+        yield start, end
+        start = end + 1
+
+
+# ── the findings ─────────────────────────────────────────────────────────────────────────
+
+
+def _finding(number: int, finding: Finding, result: Result, width: int) -> Iterator[Line]:
+    head = f"{number}  {finding.title}"
+    yield [(head, "bold"), ("  ", ""), (finding.level.value, _STYLE[finding.level])]
+    for said in _says(finding, result):
+        yield from _field("Phrase", said, width)
+    yield from _field("Why here", finding.message, width)
+    for at, citation in enumerate(finding.citations[:3]):
+        yield from _field("" if at else "Source", citation.title, width)
+        yield from _field("", citation.url, width, "dim")
+    yield from _field("Way out", finding.advice, width)
+    if finding.if_restricted:
+        yield from _field("", f"If your post is politically restricted: {finding.if_restricted.value}.", width)
+
+
+def _says(finding: Finding, result: Result) -> Iterator[str]:
+    """What each phrase does, in the words of the rule that saw it."""
+    for at in finding.evidence:
+        signal = result.signals[at]
+        rule = result.pack.rules.get(signal.rule or "")
+        phrase = " ".join(visible(signal.phrase).split())
+        yield f"“{phrase}” {rule.message}" if rule else f"“{phrase}”"
+
+
+def _if_restricted(finding: Finding, result: Result, width: int) -> Iterator[Line]:
+    phrases = ", ".join(f"“{visible(result.signals[at].phrase)}”" for at in finding.evidence)
+    level = finding.if_restricted.value if finding.if_restricted else ""
+    yield from _wrapped(f"If your post is politically restricted: {level}, for {phrases}.", width, "", "")
+
+
+def _field(name: str, words: str, width: int, style: str = "") -> Iterator[Line]:
+    """A labelled paragraph: the label in its own column, or above where there is no room."""
+    label = 12 if width >= 56 else 3
+    if label == 3 and name:
+        yield [("   ", ""), (name, "dim")]
+    for at, (left, right) in enumerate(_rows(words, width - label)):
+        lead = f"   {name}".ljust(label) if label == 12 and not at else " " * label
+        yield [(lead, "dim"), (words[left:right], style)]
+
+
+def _context(result: Result, width: int) -> Iterator[Line]:
+    context, given = result.context, result.draft.context
+    restricted = {
+        True: ", politically restricted",
+        False: "",
+        None: ", not politically restricted as far as we know",
+    }
+    taken = (
+        f"Taken as a {context.action} from {_ACCOUNT[str(context.account)]}, {_PERIOD[str(context.period)]}"
+        f"{restricted[given.restricted]}."
+    )
+    if given.assumed:
+        taken += f" Assumed; say otherwise with {', '.join(_OPTION[name] for name in given.assumed)}."
+    yield from _wrapped(taken, width, "", "dim")
+    yield from _wrapped(_length(result), width, "", "dim")
+
+
+def _length(result: Result) -> str:
+    length = x_length(result.draft.text)
+    over = f": {length - X_LIMIT} too long for one post there" if length > X_LIMIT else ""
+    return f"{length} of {X_LIMIT} characters on X{over}."
+
+
+def _wrapped(words: str, width: int, indent: str, style: str) -> Iterator[Line]:
+    for at, (left, right) in enumerate(_rows(words, width - len(indent))):
+        yield [(indent if at else "", ""), (words[left:right], style)]
+
+
+def encodable(text: str) -> str:
+    """The text as the terminal's encoding can show it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,74 @@
+"""JSON and JSON lines, in the shape of the published schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from postcheck.findings import Finding
+from postcheck.report import Result
+from postcheck.version import VERSION
+
+
+def line(result: Result) -> str:
+    """One result as one line of JSON."""
+    return json.dumps(_plain(result), ensure_ascii=False)
+
+
+def document(results: Iterable[Result]) -> str:
+    """All results as one JSON document."""
+    return json.dumps({"results": [_plain(result) for result in results]}, ensure_ascii=False, indent=2)
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    draft, context = result.draft, result.context
+    return {
+        "id": draft.id or _place(result),
+        "source": draft.source,
+        "line": draft.line,
+        "verdict": result.verdict.value,
+        "context": {
+            "account": context.account,
+            "restricted": draft.context.restricted,
+            "period": context.period,
+            "action": context.action,
+            "assumed": list(draft.context.assumed),
+        },
+        "signals": [
+            {
+                "code": signal.code,
+                "origin": signal.origin,
+                "rule": signal.rule,
+                "score": signal.score,
+                "start": signal.span.start,
+                "end": signal.span.end,
+                "phrase": signal.phrase,
+            }
+            for signal in result.signals
+        ],
+        "findings": [_finding(finding) for finding in result.findings],
+        "tool": {
+            "name": "postcheck",
+            "version": VERSION,
+            "packs": [{"name": result.pack.name, "version": result.pack.version, "sha256": result.pack.sha256}],
+        },
+    }
+
+
+def _place(result: Result) -> str:
+    source = result.draft.source or "draft"
+    return f"{source}:{result.draft.line}" if result.draft.line else source
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "level": finding.level.value,
+        "message": finding.message,
+        "advice": finding.advice,
+        "citations": [{"title": citation.title, "url": citation.url} for citation in finding.citations],
+        "evidence": list(finding.evidence),
+        "if_restricted": finding.if_restricted.value if finding.if_restricted else None,
+        "suppressed": finding.suppressed,
+    }
