@@ -1,0 +1,273 @@
+"""Commands: what each one does; the only module, with the door, that prints."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from postcheck import packs
+from postcheck.drafts import Context, Draft
+from postcheck.errors import InputError, closest
+from postcheck.report import DEFAULT_PACK, Result
+from postcheck.report import check as check_draft
+
+if TYPE_CHECKING:
+    from postcheck.evaluation import Labelled
+    from postcheck.readers.jsonl import BadLine
+
+CLEAR, FOUND, BAD_INPUT = 0, 1, 2
+FAIL_ON = ("review", "stop", "never")
+CHECK_FORMATS = ("console", "json", "jsonl")
+BATCH_FORMATS = ("jsonl", "json")
+
+
+def check(
+    text: str | None = None,
+    *,
+    file: str | None = None,
+    account: str | None = None,
+    restricted: bool | None = None,
+    period: str | None = None,
+    action: str | None = None,
+    pack: str = DEFAULT_PACK,
+    names: Sequence[str] = (),
+    format: str = "console",
+    fail_on: str = "review",
+) -> int:
+    """Check one draft, print what was found, and return the exit code."""
+    _choose("--format", format, CHECK_FORMATS)
+    _choose("--fail-on", fail_on, FAIL_ON)
+    context = _context(account=account, restricted=restricted, period=period, action=action)
+    source, words = _one_text(text, file)
+    policy = packs.load(pack, map(Path, names))
+    result = check_draft(Draft(text=words, context=context, source=source), pack=policy)
+    _print_one(result, format)
+    return _exit_code([result], fail_on)
+
+
+def batch(
+    path: str,
+    *,
+    account: str | None = None,
+    restricted: bool | None = None,
+    period: str | None = None,
+    action: str | None = None,
+    pack: str = DEFAULT_PACK,
+    names: Sequence[str] = (),
+    format: str = "jsonl",
+    fail_on: str = "review",
+) -> int:
+    """Check one post a line, print a result for each in the same order, and return the exit code."""
+    from postcheck.render import machine
+
+    _choose("--format", format, BATCH_FORMATS)
+    _choose("--fail-on", fail_on, FAIL_ON)
+    usual = _context(account=account, restricted=restricted, period=period, action=action)
+    policy = packs.load(pack, map(Path, names))
+    bad: list[BadLine] = []
+    worst = CLEAR
+    with _opened(path) as lines:
+        results = _checked(lines, path, usual, policy, bad)
+        if format == "json":
+            whole = list(results)
+            print(machine.document(whole))
+            worst = _exit_code(whole, fail_on)
+        else:
+            for result in results:
+                print(machine.line(result))
+                worst = max(worst, _exit_code([result], fail_on))
+    return BAD_INPUT if bad else worst
+
+
+def _checked(
+    lines: Iterable[bytes], path: str, usual: Context, policy: packs.Pack, bad: list[BadLine]
+) -> Iterator[Result]:
+    """Each good line's result; bad lines are said on standard error as they come, and kept."""
+    from postcheck.readers.jsonl import BadLine, read
+
+    read_any = False
+    for item in read(lines, path, usual):
+        read_any = True
+        if isinstance(item, Draft):
+            try:
+                yield check_draft(item, pack=policy)
+                continue
+            except InputError as error:
+                item = BadLine(source=path, line=item.line or 0, reason=error.message)
+        bad.append(item)
+        _warn(f"{item.source}:{item.line}: {item.reason}")
+    if not read_any:
+        raise InputError(f"{path} holds no posts", 'give one JSON object a line, each with a "text"')
+    if bad:
+        _warn(f"{len(bad)} {'line' if len(bad) == 1 else 'lines'} could not be checked; the others were")
+
+
+def rules_list(pack: str = DEFAULT_PACK) -> int:
+    """Print every rule of a pack, by signal."""
+    policy = packs.load(pack)
+    for code, kind in policy.signals.items():
+        print(f"{code}  {kind.title}")
+        for rule in policy.rules.values():
+            if rule.signal == code:
+                print(f"    {rule.id:34} {rule.title}")
+    return CLEAR
+
+
+def rules_show(name: str, pack: str = DEFAULT_PACK) -> int:
+    """Print one rule, or one signal: what it means where, why, and the source."""
+    from postcheck.render import pages
+
+    policy = packs.load(pack)
+    wanted = {known.lower(): known for known in (*policy.rules, *policy.signals)}.get(name.lower())
+    if wanted is None:
+        raise InputError(f"no rule or signal {name!r} in {pack}", closest(name, [*policy.signals, *policy.rules]))
+    if wanted in policy.signals:
+        print(pages.signal(policy, wanted))
+    else:
+        print(pages.rule(policy, wanted, packs.load_examples(pack)[wanted]))
+    return CLEAR
+
+
+def packs_list() -> int:
+    """Print the packs that ship."""
+    for name in packs.shipped():
+        pack = packs.load(name)
+        print(f"{pack.name}  {pack.version}  {len(pack.rules)} rules  sha256 {pack.sha256[:12]}\n    {pack.summary}")
+    return CLEAR
+
+
+def packs_check(path: str) -> int:
+    """Load a pack strictly and prove its rules; print what is wrong."""
+    from postcheck.proof import prove
+
+    pack, examples = packs.load(path), packs.load_examples(path)
+    wrong = list(prove(pack, examples))
+    for line in wrong:
+        print(line)
+    texts = sum(len(own.flags) + len(own.passes) + len(own.misses) for own in examples.values())
+    print(f"{pack.name} {pack.version}: {len(pack.rules)} rules, {texts} examples, {len(wrong)} wrong")
+    return BAD_INPUT if wrong else CLEAR
+
+
+def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int:
+    """Print how well the findings agree with a file of labelled posts."""
+    from postcheck import evaluation
+
+    policy = packs.load(pack)
+    with _opened(path) as lines:
+        gold = list(_labelled(lines, path, policy))
+    results = [check_draft(post.draft, pack=policy) for post in gold]
+    if not any(post.signals for post in gold):
+        print(evaluation.share(results))
+        return CLEAR
+    figures = evaluation.evaluate(gold, results, policy)
+    print(evaluation.table(figures))
+    for name, want, got in figures.wrong if wrong else ():
+        print(name, want.value, got.value)
+    return CLEAR
+
+
+def _labelled(lines: Iterable[bytes], path: str, policy: packs.Pack) -> Iterator[Labelled]:
+    import json
+
+    from postcheck.evaluation import Labelled
+    from postcheck.readers.jsonl import read
+
+    rows = list(lines)
+    for item in read(rows, path, Context()):
+        if not isinstance(item, Draft):
+            raise InputError(f"{path}:{item.line}: {item.reason}", "every labelled post must be readable")
+        row = json.loads(rows[(item.line or 1) - 1].decode("utf-8-sig"))
+        signals = row.get("signals", {})
+        for code in signals:
+            if code not in policy.signals:
+                raise InputError(f"{path}:{item.line}: unknown signal {code!r}", closest(code, policy.signals))
+        yield Labelled(draft=item, signals=signals, unsettled=tuple(row.get("unsettled", ())))
+
+
+# ── in and out ───────────────────────────────────────────────────────────────────────────
+
+
+def _context(**given: object) -> Context:
+    from postcheck.readers.jsonl import context
+
+    try:
+        return context(given)
+    except ValueError as error:
+        reason, _, hint = str(error).removeprefix("context.").partition("; ")
+        raise InputError(f"--{reason}", hint) from None
+
+
+def _choose(option: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise InputError(f"{option}: unknown value {value!r}", closest(value, choices))
+
+
+def _one_text(text: str | None, file: str | None) -> tuple[str | None, str]:
+    """Where the draft came from, and the draft."""
+    if (text is None) == (file is None):
+        raise InputError(
+            "give the draft once: in quotes, as --file FILE, or as - for standard input",
+            'for example: postcheck check "Proud of our gritters tonight"',
+        )
+    if file is not None or text == "-":
+        with _opened(file or "-") as lines:
+            return file, _decoded(b"".join(lines), file or "standard input")
+    return None, str(text)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{name} is UTF-16, not UTF-8", "save it as UTF-8 and try again")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is not UTF-8 text: byte {error.start + 1} cannot be read",
+            "save it as UTF-8 and try again",
+        ) from None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(path).open("rb") as stream:
+            yield stream
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder", "give a file") from None
+    except FileNotFoundError:
+        raise InputError(f"no file {path}", "check the name and the folder") from None
+    except PermissionError:
+        raise InputError(f"{path} may not be read", "check its permissions") from None
+
+
+def _print_one(result: Result, format: str) -> None:
+    if format == "console":
+        from postcheck.render import console
+
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        width = min(shutil.get_terminal_size().columns, 100)
+        print(console.encodable(console.render(result, width, colour=colour)))
+    else:
+        from postcheck.render import machine
+
+        print(machine.line(result) if format == "jsonl" else machine.document([result]))
+
+
+def _exit_code(results: Iterable[Result], fail_on: str) -> int:
+    if fail_on == "never":
+        return CLEAR
+    bar = packs.Level(fail_on).rank
+    return FOUND if any(result.verdict.rank >= bar for result in results) else CLEAR
+
+
+def _warn(message: str) -> None:
+    print(f"postcheck: {message}", file=sys.stderr)

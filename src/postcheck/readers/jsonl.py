@@ -1,0 +1,73 @@
+"""JSON lines: one object a line, with `text` and, if you like, `id` and `context`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from postcheck.drafts import Account, Action, Context, Draft, Period
+from postcheck.errors import closest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadLine:
+    """A line that holds no draft, and why."""
+
+    source: str
+    line: int
+    reason: str
+
+
+def read(lines: Iterable[bytes], source: str, usual: Context) -> Iterator[Draft | BadLine]:
+    """A draft, or what is wrong, for each line that is not blank.
+
+    A line's own `context` wins over `usual`. Keys other than id, text and context are left alone.
+    """
+    for number, raw in enumerate(lines, 1):
+        if not raw.strip():
+            continue
+        try:
+            yield _draft(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")), source, number, usual)
+        except UnicodeDecodeError as error:
+            yield BadLine(source=source, line=number, reason=f"not UTF-8: byte {error.start + 1} cannot be read")
+        except json.JSONDecodeError as error:
+            yield BadLine(source=source, line=number, reason=f"not JSON: {error.msg} at column {error.colno}")
+        except RecursionError:
+            yield BadLine(source=source, line=number, reason="nested too deep")
+        except ValueError as error:
+            yield BadLine(source=source, line=number, reason=str(error))
+
+
+def _draft(row: Any, source: str, number: int, usual: Context) -> Draft:
+    if not isinstance(row, dict):
+        raise ValueError('must be an object such as {"text": "…"}')
+    text, name = row.get("text"), row.get("id", "")
+    if not isinstance(text, str):
+        raise ValueError('has no "text"' if text is None else '"text" must be a string')
+    if not isinstance(name, str | int):
+        raise ValueError('"id" must be a string')
+    return Draft(text=text, context=context(row.get("context") or {}, usual), id=str(name), source=source, line=number)
+
+
+_CHOICES = {"account": Account, "period": Period, "action": Action}
+
+
+def context(given: Any, usual: Context | None = None) -> Context:
+    """A context from plain values, over the usual one. Raises ValueError that names the field."""
+    if not isinstance(given, dict):
+        raise ValueError('"context" must be an object')
+    known = [field.name for field in fields(Context)]
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ValueError(f"context: unknown field {key!r}; {closest(key, known)}")
+        if value is None:
+            continue
+        if key in _CHOICES and value not in list(_CHOICES[key]):
+            raise ValueError(f"context.{key}: unknown value {value!r}; {closest(str(value), _CHOICES[key])}")
+        if key == "restricted" and not isinstance(value, bool):
+            raise ValueError("context.restricted must be true or false")
+        values[key] = _CHOICES[key](value) if key in _CHOICES else value
+    return replace(usual or Context(), **values)
