@@ -25,7 +25,7 @@ evaluate: .venv/run
 
 # the copies that spare a check the reading of TOML; run it after changing a pack
 packs: .venv/run
-	$(BIN)/python -c "from postcheck.packs import compile_shipped; compile_shipped()"
+	$(BIN)/python -c "from postcheck.library import compile_shipped; compile_shipped()"
 
 # the picture of the output that README shows
 picture: .venv/run

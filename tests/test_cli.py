@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from postcheck import __main__ as door
 from postcheck import commands
-from postcheck.packs import load
+from postcheck.library import load
 
 Run = Callable[..., tuple[int, str, str]]
 BREACH = "Vote Labour on Thursday!"

@@ -11,7 +11,8 @@ import pytest
 from postcheck import Account, Action, Context, Level, Pack, Period, load
 from postcheck.errors import PackError
 from postcheck.findings import judge
-from postcheck.packs import HOME, _frozen, contexts, load_examples, shipped
+from postcheck.library import HOME, _frozen, load_examples, shipped
+from postcheck.loader import contexts
 from postcheck.proof import prove
 from postcheck.signals import Origin, Signal
 from postcheck.text import Span
@@ -162,7 +163,8 @@ def _signals(text: str, pack: Pack) -> list[Signal]:
 @pytest.mark.parametrize("name", shipped())
 def test_a_compiled_copy_says_the_same_as_its_source(name: str) -> None:
     stored = json.loads((HOME / f"{name}.json").read_bytes())
-    assert json.loads(json.dumps(_frozen(load(name)))) == stored, "run `make packs`"
+    built = json.loads(json.dumps(_frozen(load(str(HOME / name)))))
+    assert built == {key: value for key, value in stored.items() if key not in ("format", "stamp")}, "run `make packs`"
     assert load(str(HOME / name)) == load(name)
 
 

@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postcheck.errors import PackError
-from postcheck.phrases import Index, find, mentions, parse
+from postcheck.notation import add_entry, add_phrase, parse
+from postcheck.phrases import Index, find, mentions
 from postcheck.text import readings
 
 
 def found(notation: str, text: str, **lists: list[str]) -> list[str]:
     """What one phrase finds in a text, given lists of entries."""
     index = Index()
-    index.add_phrase("rule", notation)
+    add_phrase(index, "rule", notation)
     for name, entries in lists.items():
         for entry in entries:
             barred = name.endswith("_not")
-            index.add_entry([f"!<{name[:-4]}>" if barred else f"<{name}>"], entry)
+            add_entry(index, [f"!<{name[:-4]}>" if barred else f"<{name}>"], entry)
     reading = readings(text)[0]
     named = mentions(index, reading)
     return [reading.span(*place).of(text) for _, place in find(index, reading, named)]

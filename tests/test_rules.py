@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from postcheck import Pack
+from postcheck.library import load_examples, shipped
 from postcheck.matcher import find_matches
-from postcheck.packs import load_examples, shipped
 
 CASES = [(name, rule, text) for name in shipped() for rule, own in load_examples(name).items() for text in own.flags]
 PASSES = [(n, r, t) for n in shipped() for r, own in load_examples(n).items() for t in own.passes]

@@ -3,7 +3,8 @@
 from postcheck.drafts import Account, Action, Context, Draft, Period
 from postcheck.errors import PostcheckError
 from postcheck.findings import Finding
-from postcheck.packs import Level, Pack, load
+from postcheck.library import load
+from postcheck.packs import Level, Pack
 from postcheck.report import Result, check
 from postcheck.signals import Signal
 from postcheck.version import VERSION

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from postcheck.drafts import Context, Draft
 from postcheck.errors import InputError
 from postcheck.findings import Finding, judge, settle, verdict
+from postcheck.library import load
 from postcheck.matcher import find_signals
-from postcheck.packs import Level, Pack, load
+from postcheck.packs import Level, Pack
 from postcheck.signals import Signal
 
 DEFAULT_PACK = "uk-local-government"

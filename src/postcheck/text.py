@@ -189,11 +189,12 @@ _DISGUISED = re.compile(
     r"#\w|[^\W\d_][*@$!|\d_+.-]+[^\W_]|\d[^\W\d_]|[@$!|][^\W\d_]|([^\W\d_])\1\1"
     r"|(?:^|\W)[^\W\d_] [^\W\d_] [^\W\d_](?:\W|$)"
 )
-_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W\d_](?:(?P<gap>[ .\-_*·/|]{1,3})[^\W\d_](?![^\W_])){2,}")
-_CHUNK = re.compile(r"[^\s#'\"(),:;?]*[^\W\d_][^\s#'\"(),:;?]*")
+_LETTERS_APART = r"(?<![^\W_])[^\W\d_](?:[ .\-_*·/|]{1,3}[^\W\d_](?![^\W_])){2,}"
+_HASHTAG = r"#\w+"
+_CHUNK = r"[^\s#'\"(),:;?]*[^\W\d_][^\s#'\"(),:;?]*"
+_CAMEL = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+"
+_REPEATS = r"(.)\1{2,}"
 _LEET = dict(zip("4@3€1!|05$7+896*", ["a", "a", "e", "e", "il", "il", "il", *"ossttbgg."], strict=True))
-_REPEATS = re.compile(r"(.)\1{2,}")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 
 def _undo(text: str, folded: Folded, pieces: list[Piece], vocabulary: Collection[str]) -> list[Piece]:
@@ -208,16 +209,13 @@ def _undo(text: str, folded: Folded, pieces: list[Piece], vocabulary: Collection
 def _revealed(text: str, folded: Folded, vocabulary: Collection[str]) -> Iterator[Piece]:
     taken: list[tuple[int, int]] = []
     for pattern, reveal in ((_LETTERS_APART, _apart), (_HASHTAG, _hashtag), (_CHUNK, _chunk)):
-        for match in pattern.finditer(folded.text):
+        for match in re.finditer(pattern, folded.text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             hidden = reveal(match, text, folded, vocabulary)
             if hidden:
                 taken.append(match.span())
                 yield from hidden
-
-
-_HASHTAG = re.compile(r"#\w+")
 
 
 def _apart(match: re.Match[str], _text: str, _folded: Folded, vocabulary: Collection[str]) -> list[Piece]:
@@ -231,7 +229,7 @@ def _hashtag(match: re.Match[str], text: str, folded: Folded, vocabulary: Collec
     """`#voteGreenOnThursday` by its capitals, `#votegreen` by the vocabulary."""
     first = match.start() + 1
     written = [text[folded.starts[place]] for place in range(first, match.end())]  # type: ignore[index]
-    camel = [part.lower() for part in _CAMEL.findall("".join(written))]
+    camel = [part.lower() for part in re.findall(_CAMEL, "".join(written))]
     glued = match.group()[1:].replace("_", "")
     if "".join(camel) != glued or sum(part.isalpha() for part in camel) < 2:
         camel = _split(glued, vocabulary)
@@ -250,7 +248,7 @@ def _chunk(match: re.Match[str], _text: str, _folded: Folded, vocabulary: Collec
 
 def _unmasked(raw: str, vocabulary: Collection[str]) -> str:
     hidden = raw.count("*")
-    for candidate in (raw, _REPEATS.sub(r"\1\1", raw), _REPEATS.sub(r"\1", raw)):
+    for candidate in (raw, re.sub(_REPEATS, r"\1\1", raw), re.sub(_REPEATS, r"\1", raw)):
         if candidate in vocabulary:
             return candidate
         if hidden and 2 * hidden > len(raw):

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rich.cells import cell_len
-
 from postcheck.findings import Finding
 from postcheck.lengths import X_LIMIT, x_length
 from postcheck.packs import Level
@@ -126,9 +124,9 @@ def _underlines(text: str, start: int, end: int, marks: Sequence[Mark]) -> Itera
         left, right = max(first, start), min(last, end)
         if left >= right:
             continue
-        at = cell_len(text[start:left])
+        at = _cells(text[start:left])
         label = str(number) if first >= start else ""
-        drawn = label + "─" * (cell_len(text[left:right]) - len(label))
+        drawn = label + "─" * (_cells(text[left:right]) - len(label))
         row = next((row for row, (used, _) in enumerate(rows) if used <= at), len(rows))
         if row == len(rows):
             rows.append((0, [("  ", "")]))
@@ -138,14 +136,26 @@ def _underlines(text: str, start: int, end: int, marks: Sequence[Mark]) -> Itera
     yield from (line for _, line in rows)
 
 
+_NARROW = dict.fromkeys(map(ord, "“”‘’…–—─·✓■é"))
+
+
+def _cells(text: str) -> int:
+    """How many columns the text takes; rich knows, and is only asked where the answer isn't plain."""
+    if text.isascii() or text.translate(_NARROW).isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
 def _rows(text: str, width: int) -> Iterator[tuple[int, int]]:
     """The text cut into rows of at most `width` cells, at spaces where there are any."""
     start = 0
     for part in text.split("\n"):
         end = start + len(part)
-        while cell_len(text[start:end]) > width:
+        while _cells(text[start:end]) > width:
             cut = start + 1
-            while cut < end and cell_len(text[start : cut + 1]) <= width:
+            while cut < end and _cells(text[start : cut + 1]) <= width:
                 cut += 1
             space = text.rfind(" ", start + 1, cut + 1)
             yield start, space if space > start else cut

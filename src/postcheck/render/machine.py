@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from postcheck.findings import Finding
 from postcheck.report import Result
 from postcheck.version import VERSION
+
+TYPE_CHECKING = False  # typing takes 3 ms to import
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def line(result: Result) -> str:

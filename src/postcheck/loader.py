@@ -1,0 +1,352 @@
+"""Loader: a pack from its TOML files, strictly; every mistake is named with file, rule and key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from postcheck.drafts import Account, Action, Context, Period
+from postcheck.errors import PackError, closest
+from postcheck.notation import add_entry, add_phrase, lists_used, vocabulary
+from postcheck.packs import Citation, Examples, Judgement, Level, Pack, Rule, SignalKind
+from postcheck.phrases import Index
+
+Table = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tables:
+    """Everything that a pack's files say, each table with the file it stands in."""
+
+    pack: Table = field(default_factory=dict)
+    signals: dict[str, tuple[str, Table]] = field(default_factory=dict)
+    citations: dict[str, tuple[str, Table]] = field(default_factory=dict)
+    lists: list[tuple[str, str, Table]] = field(default_factory=list)
+    rules: list[tuple[str, Table]] = field(default_factory=list)
+    judgements: list[tuple[str, Table]] = field(default_factory=list)
+
+
+# key → kind; a trailing ! means that it must be there
+_PACK = {"name": "str!", "title": "str!", "version": "str!", "summary": "str!"}
+_SIGNAL = {"name": "str!", "title": "str!", "not_on": "strs"}
+_CITATION = {"title": "str!", "url": "str!", "says": "str!", "status": "str!", "checked": "date"}
+_LIST = {
+    "description": "str",
+    "as_of": "date",
+    "source": "str",
+    "entries": "strs",
+    "includes": "strs",
+    "exceptions": "strs",
+}
+_RULE = {
+    "id": "str!",
+    "signal": "str!",
+    "title": "str!",
+    "confidence": "number!",
+    "message": "str!",
+    "advice": "str!",
+    "citations": "strs!",
+    "phrases": "strs",
+    "pattern": "str",
+    "hints": "strs",
+    "entries": "str",
+    "cues": "strs",
+    "order": "str",
+    "within": "int",
+    "requires": "strs",
+    "forbids": "strs",
+    "exceptions": "strs",
+    "flags": "strs!",
+    "passes": "strs!",
+    "misses": "strs",
+}
+_JUDGEMENT = {
+    "signal": "str!",
+    "level": "str!",
+    "message": "str!",
+    "advice": "str!",
+    "citations": "strs!",
+    "account": "strs",
+    "restricted": "bool",
+    "period": "str",
+    "action": "strs",
+}
+_SECTIONS = {"pack", "signals", "citations", "lists", "rule", "judgement"}
+
+
+def _tables(sources: Mapping[str, bytes]) -> _Tables:
+    tables = _Tables()
+    for file, data in sources.items():
+        name = Path(file).name
+        try:
+            document = tomllib.loads(data.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PackError(f"{name}: not readable as TOML: {error}", "packs are TOML files in UTF-8") from None
+        for section in document.keys() - _SECTIONS:
+            raise PackError(f"{name}: unknown section [{section}]", closest(section, sorted(_SECTIONS)))
+        _gather(tables, name, document)
+    return tables
+
+
+def _gather(tables: _Tables, file: str, document: Table) -> None:
+    for section, kind in document.items():
+        if not isinstance(kind, list if section in ("rule", "judgement") else dict):
+            shape = f"[[{section}]]" if section in ("rule", "judgement") else f"[{section}]"
+            raise PackError(f"{file}: {section} must be written as {shape}")
+    tables.pack |= document.get("pack", {})
+    for section, into in (("signals", tables.signals), ("citations", tables.citations)):
+        for key, table in document.get(section, {}).items():
+            if key in into:
+                raise PackError(f"{file}: {section}.{key} is already defined in {into[key][0]}")
+            into[key] = (file, table)
+    tables.lists += [(file, key, table) for key, table in document.get("lists", {}).items()]
+    tables.rules += [(file, table) for table in document.get("rule", [])]
+    tables.judgements += [(file, table) for table in document.get("judgement", [])]
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "strs": (list,),
+    "int": (int,),
+    "bool": (bool,),
+    "number": (int, float),
+    "date": (object,),
+}
+
+
+def _checked(table: object, keys: Mapping[str, str], where: str) -> Table:
+    """The table itself, once every key is known, of its kind, and none is missing."""
+    if not isinstance(table, dict):
+        raise PackError(f"{where}: must be a table")
+    for key, value in table.items():
+        if key not in keys:
+            raise PackError(f"{where}: unknown key {key!r}", closest(key, keys))
+        kind = keys[key].rstrip("!")
+        right = isinstance(value, _KINDS[kind]) and (kind == "bool" or not isinstance(value, bool))
+        if not right or (kind == "strs" and not all(isinstance(item, str) and item.strip() for item in value)):
+            raise PackError(f"{where}: {key} must be {_SAID[kind]}")
+        if keys[key].endswith("!") and value in ("", []):
+            raise PackError(f"{where}: {key} is empty")
+    for key, kind in keys.items():
+        if kind.endswith("!") and key not in table:
+            raise PackError(f"{where}: {key} is missing")
+    return table
+
+
+_SAID = {
+    "str": "a text",
+    "strs": "a list of texts, none of them empty",
+    "int": "a whole number",
+    "bool": "true or false",
+    "number": "a number",
+    "date": "a date",
+}
+
+
+def _fields(table: Table, keys: Iterable[str]) -> Table:
+    return {key: tuple(value) if isinstance(value := table[key], list) else value for key in keys if key in table}
+
+
+def build(sources: Mapping[str, bytes]) -> Pack:
+    """A pack from its files' contents, by path. Raises PackError for whatever is not as it must be."""
+    tables = _tables(sources)
+    _checked(tables.pack, _PACK, "[pack]")
+    signals = {
+        code: SignalKind(code=code, **_fields(_checked(table, _SIGNAL, f"{file}: signals.{code}"), _SIGNAL))
+        for code, (file, table) in tables.signals.items()
+    }
+    citations = {key: _citation(file, key, table) for key, (file, table) in tables.citations.items()}
+    rules: dict[str, Rule] = {}
+    for file, table in tables.rules:
+        rule = _rule(file, table, signals, citations)
+        if rule.id in rules:
+            raise PackError(f"{file}: rule {rule.id}: the id is used twice")
+        rules[rule.id] = rule
+    judgements = tuple(_judgement(file, table, signals, citations) for file, table in tables.judgements)
+    _whole(signals, judgements)
+    index = _index(tables, rules)
+    return Pack(
+        **tables.pack,
+        sha256=_digest(sources),
+        signals=signals,
+        citations=citations,
+        rules=rules,
+        judgements=judgements,
+        index=index,
+        vocabulary=frozenset(vocabulary(index)),
+    )
+
+
+def examples(sources: Mapping[str, bytes]) -> dict[str, Examples]:
+    """Each rule's own examples; `build` has checked that they are there."""
+    return {
+        table["id"]: Examples(**_fields(table, ("flags", "passes", "misses"))) for _, table in _tables(sources).rules
+    }
+
+
+def _digest(sources: Mapping[str, bytes]) -> str:
+    """The SHA-256 of all source files with their names, whatever folder they lie in."""
+    named = sorted((Path(path).name.encode(), data) for path, data in sources.items())
+    return sha256(b"\0".join(part for pair in named for part in pair)).hexdigest()
+
+
+def _citation(file: str, key: str, table: Table) -> Citation:
+    where = f"{file}: citations.{key}"
+    fields = _fields(_checked(table, _CITATION, where), _CITATION)
+    if fields["status"] not in ("V", "S"):
+        raise PackError(f"{where}: status must be V (primary text seen) or S (secondary source seen)")
+    checked = fields.pop("checked", None)
+    return Citation(id=key, checked=str(checked) if checked else None, **fields)
+
+
+def _rule(file: str, table: Table, signals: Mapping[str, Any], citations: Mapping[str, Any]) -> Rule:
+    where = f"{file}: rule {table.get('id', '(no id)')}"
+    _checked(table, _RULE, where)
+    ways = [key for key in ("phrases", "pattern", "entries") if table.get(key)]
+    if len(ways) != 1:
+        raise PackError(
+            f"{where}: needs exactly one of phrases, pattern or entries; has {' and '.join(ways) or 'none'}"
+        )
+    if ("entries" in table) != bool(table.get("cues")):
+        raise PackError(f"{where}: entries and cues go together")
+    if not 0 < table["confidence"] <= 1:
+        raise PackError(f"{where}: confidence must lie over 0 and at most 1")
+    if table.get("order", "any") not in ("any", "cue-first", "entry-first"):
+        raise PackError(
+            f"{where}: bad order {table['order']!r}",
+            closest(table["order"], ["any", "cue-first", "entry-first"]),
+        )
+    _known(where, "signal", [table["signal"]], signals)
+    _known(where, "citations", table["citations"], citations)
+    if table.get("pattern"):
+        _prove_pattern(where, table["pattern"])
+    examples = {"flags", "passes", "misses"}
+    return Rule(**_fields(table, [key for key in _RULE if key not in examples]))
+
+
+def _prove_pattern(where: str, pattern: str) -> None:
+    """RE2 has no backtracking, so what it accepts runs in linear time; it must also say something."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    try:
+        compiled = re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else error.args[0]
+        raise PackError(
+            f"{where}: pattern is not one that RE2 runs: {reason}",
+            "RE2 has no look-around or back-references, and bounds repetition",
+        ) from None
+    if compiled.search("") or compiled.search("~"):
+        raise PackError(f"{where}: pattern matches where there is nothing to match")
+
+
+def _judgement(file: str, table: Table, signals: Mapping[str, Any], citations: Mapping[str, Any]) -> Judgement:
+    where = f"{file}: judgement of {table.get('signal', '(no signal)')}"
+    _checked(table, _JUDGEMENT, where)
+    _known(where, "signal", [table["signal"]], signals)
+    _known(where, "citations", table["citations"], citations)
+    _known(where, "level", [table["level"]], [level.value for level in Level])
+    _known(where, "account", table.get("account", []), list(Account))
+    _known(where, "action", table.get("action", []), list(Action))
+    _known(where, "period", [table["period"]] if "period" in table else [], list(Period))
+    return Judgement(**_fields(table, _JUDGEMENT) | {"level": Level(table["level"])})
+
+
+def _known(where: str, key: str, values: Iterable[str], choices: Iterable[str]) -> None:
+    for value in values:
+        if value not in choices:
+            raise PackError(f"{where}: {key}: unknown {value!r}", closest(value, choices))
+
+
+def contexts() -> Iterable[Context]:
+    """Every context that a judgement can meet, with nothing left unknown."""
+    for account, restricted, period, action in product(Account, (False, True), Period, Action):
+        yield Context(account=account, restricted=restricted, period=period, action=action)
+
+
+def _whole(signals: Iterable[str], judgements: Iterable[Judgement]) -> None:
+    """Each cell of the table has a judgement, and each judgement decides some cell."""
+    deciding = set()
+    for code in signals:
+        rows = [row for row in judgements if row.signal == code]
+        for context in contexts():
+            row = next((row for row in rows if row.fits(context)), None)
+            if row is None:
+                raise PackError(
+                    f"no judgement of {code} for {context.account}, restricted {context.restricted}, "
+                    f"{context.period}, {context.action}",
+                    "add a [[judgement]] that fits it",
+                )
+            deciding.add(id(row))
+    for row in judgements:
+        if id(row) not in deciding:
+            raise PackError(
+                f"judgement of {row.signal} ({row.message!r}) decides nothing",
+                "an earlier one fits everything that it does; put the narrower one first",
+            )
+
+
+# ── the index: every phrase and list entry of the pack ───────────────────────────────────
+
+
+def _index(tables: _Tables, rules: Mapping[str, Rule]) -> Index:
+    index = Index()
+    members = _members(tables)
+    for file, name, table in tables.lists:
+        _checked(table, _LIST, f"{file}: lists.{name}")
+        holders = [f"<{holder}>" for holder in members if name in members[holder]]
+        for entry in table.get("entries", []):
+            add_entry(index, holders, entry)
+        for entry in table.get("exceptions", []):
+            add_entry(index, [f"!{holder}" for holder in holders], entry)
+    for rule in rules.values():
+        try:
+            _add_rule(index, rule)
+        except PackError as error:
+            raise PackError(f"rule {rule.id}: {error.message}", error.hint) from None
+    for name in lists_used(index) | {rule.entries for rule in rules.values() if rule.entries}:
+        if name.strip("<>") not in members:
+            raise PackError(f"list {name} is used but nowhere defined", closest(name.strip("<>"), sorted(members)))
+    return index
+
+
+def _members(tables: _Tables) -> dict[str, set[str]]:
+    """For each list the lists whose entries it holds: itself and, all the way down, what it includes."""
+    direct: dict[str, set[str]] = {}
+    for _, name, table in tables.lists:
+        direct.setdefault(name, set()).update(table.get("includes", []))
+    members = {name: {name} for name in direct}
+    for name, held in members.items():
+        waiting = list(direct[name])
+        while waiting:
+            inner = waiting.pop()
+            if inner not in direct:
+                raise PackError(
+                    f"lists.{name} includes {inner!r}, which is nowhere defined",
+                    closest(inner, sorted(direct)),
+                )
+            if inner not in held:
+                held.add(inner)
+                waiting += direct[inner]
+    return members
+
+
+def _add_rule(index: Index, rule: Rule) -> None:
+    """A rule's phrases stand under its id; its cues and conditions under the id with a mark."""
+    for mark, notations in (
+        ("", rule.phrases),
+        ("~", rule.cues),
+        ("+", rule.requires),
+        ("-", rule.forbids),
+        ("!", rule.exceptions),
+    ):
+        for notation in notations:
+            add_phrase(index, mark + rule.id, notation)
