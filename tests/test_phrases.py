@@ -44,6 +44,7 @@ def found(notation: str, text: str, **lists: list[str]) -> list[str]:
         ("kick ... out", "kick a ball about and out", []),
         ("kick ... out", "kick it. Out", []),
         ("don't (you) go", "dont go", ["dont go"]),
+        ("council ('s) mess", "the council’s mess", ["council’s mess"]),
         ("we'll see", "we’ll see", ["we’ll see"]),
         ("why ?", "why? Because", ["why?"]),
     ],

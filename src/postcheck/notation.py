@@ -17,7 +17,7 @@ from itertools import product
 
 from postcheck.errors import PackError
 from postcheck.phrases import Index, Step, Steps
-from postcheck.text import words
+from postcheck.text import ENDINGS, words
 
 GAP = 3  # words that `...` may leap over
 _SLOT = re.compile(r"\([^()\s]+\)|\S+")
@@ -97,7 +97,7 @@ def _literals(text: str) -> list[str]:
     """The words of a fixed phrase; a capital mark stays on its word."""
     found: list[str] = []
     for raw in text.split():
-        split = words(raw.removeprefix("^"))
+        split = [raw] if raw in ENDINGS else words(raw.removeprefix("^"))
         found += ["^" + split[0], *split[1:]] if raw.startswith("^") and split else split
     return found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, product
 from unicodedata import category, normalize
 
 STOPS = frozenset({".", "!", "?"})
@@ -112,7 +113,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>[£$€%&]|[^\x00-\x7f])"
 )
 _URL_TAIL = ".,;:!?)]}'\"…"
-_ENDINGS = {"s", "re", "ll", "ve", "m", "d"}
+ENDINGS = frozenset({"'s", "'re", "'ll", "'ve", "'m", "'d"})  # words of their own: council + 's
 
 Piece = tuple[str, int, int]
 
@@ -137,7 +138,7 @@ def _pieces(folded: str) -> Iterator[Piece]:
 def _contraction(word: str, start: int) -> Iterator[Piece]:
     """`don't` is one word (dont), `we'll` and `council's` are two, `t'council` is the + council."""
     head, _, tail = word.rpartition("'")
-    if tail in _ENDINGS and head:
+    if "'" + tail in ENDINGS and head:
         yield head.replace("'", ""), start, start + len(head)
         yield "'" + tail, start + len(head), start + len(word)
     elif head == "t":
@@ -194,7 +195,7 @@ _HASHTAG = r"#\w+"
 _CHUNK = r"[^\s#'\"(),:;?]*[^\W\d_][^\s#'\"(),:;?]*"
 _CAMEL = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+"
 _REPEATS = r"(.)\1{2,}"
-_LEET = dict(zip("4@3€1!|05$7+896*", ["a", "a", "e", "e", "il", "il", "il", *"ossttbgg."], strict=True))
+_LEET = dict(zip("4@3€1!|05$7+896*", ["a", "a", "e", "e", "il", "il", "il", *"ossttbgg", "a-z"], strict=True))
 
 
 def _undo(text: str, folded: Folded, pieces: list[Piece], vocabulary: Collection[str]) -> list[Piece]:
@@ -247,20 +248,27 @@ def _chunk(match: re.Match[str], _text: str, _folded: Folded, vocabulary: Collec
 
 
 def _unmasked(raw: str, vocabulary: Collection[str]) -> str:
-    hidden = raw.count("*")
-    for candidate in (raw, re.sub(_REPEATS, r"\1\1", raw), re.sub(_REPEATS, r"\1", raw)):
-        if candidate in vocabulary:
-            return candidate
-        if hidden and 2 * hidden > len(raw):
-            continue  # `b***` could be anything
-        shape = "".join(f"[{_LEET[c]}]" if len(_LEET.get(c, "")) > 1 else _LEET.get(c, re.escape(c)) for c in candidate)
-        if shape == candidate:
-            continue
-        whole: Callable[[str], object] = re.compile(shape).fullmatch
-        found = min((word for word in vocabulary if len(word) == len(candidate) > 2 and whole(word)), default="")
+    """The known word that `raw` stands for, with its letters as they are or repeated too often."""
+    for candidate in dict.fromkeys((raw, re.sub(_REPEATS, r"\1\1", raw), re.sub(_REPEATS, r"\1", raw))):
+        found = _starred(candidate, vocabulary) if "*" in candidate else _unleet(candidate, vocabulary)
         if found:
             return found
     return ""
+
+
+def _unleet(raw: str, vocabulary: Collection[str]) -> str:
+    """The known word that digits and signs spell; at most 16 ways to read them are tried."""
+    ways = product(*(_LEET.get(char, char) for char in raw))
+    spelt = ("".join(way) for way in islice(ways, 16))
+    return next((word for word in spelt if len(word) > 2 and word in vocabulary), "")
+
+
+def _starred(raw: str, vocabulary: Collection[str]) -> str:
+    """The known word behind the asterisks, where at least half of its letters show."""
+    if 2 * raw.count("*") > len(raw):
+        return ""  # `b***` could be anything
+    shape = re.compile("".join(f"[{_LEET[char]}]" if char in _LEET else re.escape(char) for char in raw))
+    return min((word for word in vocabulary if len(word) == len(raw) > 2 and shape.fullmatch(word)), default="")
 
 
 def _split(glued: str, vocabulary: Collection[str]) -> list[str]:
