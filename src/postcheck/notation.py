@@ -2,6 +2,7 @@
 
 vote labour       these words side by side, whatever their case
 ^reform           only where the author wrote it with a capital
+^*                any word written with a capital, such as a name
 back|support      one of several words
 vote~             the word and its endings: vote, votes, voted, voting
 (so) proud of     a word that may be missing
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from postcheck.errors import PackError
-from postcheck.phrases import Index, Step, Steps
+from postcheck.phrases import ANY_CAPITAL, Index, Step, Steps
 from postcheck.text import ENDINGS, words
 
 GAP = 3  # words that `...` may leap over
@@ -33,8 +34,12 @@ def add_phrase(index: Index, owner: str, notation: str) -> None:
         if isinstance(first, str) and first.startswith("<"):
             index.by_list.setdefault(first, []).append(number)
         else:
-            for word in dict.fromkeys(word.removeprefix("^") for word in _options(first)):
+            for word in dict.fromkeys(map(_first_word, _options(first))):
                 index.by_word.setdefault(word, []).append(number)
+
+
+def _first_word(option: str) -> str:
+    return option if option == ANY_CAPITAL else option.removeprefix("^")
 
 
 def add_entry(index: Index, lists: Iterable[str], entry: str) -> None:
@@ -74,6 +79,8 @@ def parse(notation: str) -> list[Steps]:
 def _slot(raw: str, notation: str) -> tuple[bool, Steps]:
     if raw == "...":
         return False, [GAP]
+    if raw.strip("()") == ANY_CAPITAL:
+        return raw != ANY_CAPITAL, [ANY_CAPITAL]
     optional = raw.startswith("(") and raw.endswith(")")
     inner = raw[1:-1] if optional else raw
     if _LIST.fullmatch(inner):

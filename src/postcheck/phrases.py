@@ -10,6 +10,7 @@ from postcheck.text import STOPS, Reading
 Step = str | list[str] | int  # a word or <list>, several words, or a gap of at most so many words
 Steps = list[Step]
 Place = tuple[int, int]  # first word, one past the last
+ANY_CAPITAL = "^*"
 Mentions = dict[str, dict[int, list[int]]]  # list → first word → ends
 
 
@@ -52,8 +53,9 @@ def _drop(found: Mentions, name: str, barred: list[Place]) -> None:
 
 def find(index: Index, reading: Reading, found: Mentions) -> Iterator[tuple[str, Place]]:
     """Every phrase in the reading, as (owner, place)."""
+    named = index.by_word.get(ANY_CAPITAL, [])
     for at, word in enumerate(reading.words):
-        for number in index.by_word.get(word, ()):
+        for number in (*index.by_word.get(word, ()), *(named if reading.capitals[at] else ())):
             owner, steps = index.phrases[number]
             end = _match(steps, 0, at, reading, found)
             if end:
@@ -80,7 +82,7 @@ def _match(steps: Steps, step: int, at: int, reading: Reading, found: Mapping[st
         ends = found.get(wanted, {}).get(at, ())
         return next((end for place in ends if (end := _match(steps, step + 1, place, reading, found))), 0)
     word, options = reading.words[at], wanted if isinstance(wanted, list) else [wanted]
-    if word in options or (reading.capitals[at] and "^" + word in options):
+    if word in options or (reading.capitals[at] and ("^" + word in options or wanted == ANY_CAPITAL)):
         return _match(steps, step + 1, at + 1, reading, found)
     return 0
 

@@ -277,7 +277,7 @@ def _split(glued: str, vocabulary: Collection[str]) -> list[str]:
     for end in range(1, len(glued) + 1):
         for start in range(max(0, end - 18), end):
             before, word = best[start], glued[start:end]
-            if before is None or (word not in vocabulary and not word.isdigit()):
+            if before is None or not (word in vocabulary and (len(word) > 1 or word in "ai") or word.isdigit()):
                 continue
             so_far = best[end]
             if so_far is None or len(before) + 1 < len(so_far):
