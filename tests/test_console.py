@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +51,7 @@ def test_colour_only_repeats_what_the_words_say(name: str, pack: Pack) -> None:
     assert "\x1b" not in plain
 
 
-@given(st.text(max_size=200), st.integers(20, 100))
+@given(st.text(max_size=200), st.integers(24, 100))
 def test_no_line_is_wider_than_asked(pack: Pack, text: str, width: int) -> None:
     result = check(f"Vote Labour {text}".replace("\0", ""), pack=pack)
     for line in console.render(result, width).split("\n"):
@@ -87,3 +91,12 @@ def test_wide_characters_keep_the_line_under_its_phrase(pack: Pack) -> None:
 def test_draft_objects_keep_their_context(pack: Pack) -> None:
     draft = Draft(text="Vote Labour", context=Context(account=Account.PERSONAL))
     assert "If your post is politically restricted: stop" in console.render(check(draft, pack=pack), 80)
+
+
+def test_a_real_terminal_gets_colour_unless_it_says_no() -> None:
+    command = [sys.executable, "-m", "postcheck", "check", "Vote Labour"]
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": "xterm"}
+    for extra, coloured in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
+        shown = pexpect.run(shlex.join(command), env=environment | extra, encoding="utf-8")
+        assert ("\x1b[" in shown) is coloured
+        assert "Stop" in shown

@@ -9,22 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postcheck.errors import PackError
-from postcheck.notation import add_entry, add_phrase, parse
-from postcheck.phrases import Index, find, mentions
+from postcheck.notation import Builder, parse
+from postcheck.phrases import find, mentions
 from postcheck.text import readings
 
 
 def found(notation: str, text: str, **lists: list[str]) -> list[str]:
     """What one phrase finds in a text, given lists of entries."""
-    index = Index()
-    add_phrase(index, "rule", notation)
+    index = Builder()
+    index.add_phrase("rule", notation)
     for name, entries in lists.items():
         for entry in entries:
             barred = name.endswith("_not")
-            add_entry(index, [f"!<{name[:-4]}>" if barred else f"<{name}>"], entry)
+            index.add_entry([f"!<{name[:-4]}>" if barred else f"<{name}>"], entry)
     reading = readings(text)[0]
-    named = mentions(index, reading)
-    return [reading.span(*place).of(text) for _, place in find(index, reading, named)]
+    named = mentions(index.index(), reading)
+    return [reading.span(*place).of(text) for _, place in find(index.index(), reading, named)]
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,15 @@ def found(notation: str, text: str, **lists: list[str]) -> list[str]:
         ("^reform now", "reform now", []),
         ("cllr ^* (^*)", "Cllr Ada Byron.", ["Cllr Ada Byron", "Cllr Ada"]),
         ("cllr ^*", "cllr said", []),
+        ("mayor @* opened", "Mayor @adab opened it", ["Mayor @adab opened"]),
         ("^* ^* mp", "then Ada Byron MP came", ["Ada Byron MP"]),
         ("back|support them", "support them", ["support them"]),
         ("vote~ green", "voting green, voted green", ["voting green", "voted green"]),
         ("stop~ it", "stopped it", ["stopped it"]),
         ("tidy~ up", "tidied up", ["tidied up"]),
         ("(so|very) proud of", "very proud of, proud of", ["very proud of", "proud of", "proud of"]),
+        ("sick (to death) of", "sick to death of, sick of", ["sick to death of", "sick of"]),
+        ("{a lot|loads} of", "a lot of, loads of, a of", ["a lot of", "loads of"]),
         ("kick ... out", "kick that lot out", ["kick that lot out"]),
         ("kick ... out", "kick out", ["kick out"]),
         ("kick ... out", "kick a ball about and out", []),
@@ -68,7 +71,7 @@ def test_a_list_exception_silences_the_mention_it_overlaps() -> None:
 
 @pytest.mark.parametrize(
     "notation",
-    ["... out", "kick ...", "(maybe)", "", "a|b c|", "vote <Party>", "x (y", "(a) (b) (c) (d) (e) f"],
+    ["... out", "kick ...", "(maybe)", "", "a|b c|", "vote <Party>", "x (y", "(a) (b) (c) (d) (e) (f) (g) h"],
 )
 def test_a_phrase_that_cannot_be_meant_is_an_error(notation: str) -> None:
     with pytest.raises(PackError):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
 
 from postcheck import commands
-from postcheck.errors import PostcheckError
+from postcheck.errors import PipeClosedError, PostcheckError
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def run(arguments: list[str]) -> int:
         code = _complain(error)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except BrokenPipeError:
+    except (PipeClosedError, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PIPE_CLOSED
     except Exception as error:
@@ -95,7 +94,7 @@ def _confess(error: Exception) -> int:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
     print(
         f"postcheck: a fault of ours ({type(error).__name__} at {place}); your draft is not shown",
         file=sys.stderr,

@@ -32,16 +32,13 @@ app.add_typer(packs_app, name="packs")
 
 def run_app(arguments: list[str]) -> int:
     """Run the command that the arguments ask for and return its exit code."""
-    code = _standalone(arguments)
-    return code if isinstance(code, int) else 0
-
-
-def _standalone(arguments: list[str]) -> object:
     command = typer.main.get_command(app)
     try:
-        return command.main(args=arguments, prog_name="postcheck", standalone_mode=True)
-    except SystemExit as stop:
-        return stop.code
+        code = command.main(args=arguments, prog_name="postcheck", standalone_mode=False)
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined]
+        return commands.BAD_INPUT
+    return code if isinstance(code, int) else commands.CLEAR
 
 
 def _choices(values: Iterable[str]) -> str:

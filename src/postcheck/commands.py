@@ -6,11 +6,10 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from postcheck import library
-from postcheck.drafts import Context, Draft
-from postcheck.errors import InputError, closest
+from postcheck.drafts import Context, Draft, read_context
+from postcheck.errors import InputError, PipeClosedError, closest
 from postcheck.packs import Level, Pack
 from postcheck.report import DEFAULT_PACK, Result
 from postcheck.report import check as check_draft
@@ -46,7 +45,7 @@ def check(
     _choose("--fail-on", fail_on, FAIL_ON)
     context = _context(account=account, restricted=restricted, period=period, action=action)
     source, words = _one_text(text, file)
-    policy = library.load(pack, map(Path, names))
+    policy = library.load(pack, names)
     result = check_draft(Draft(text=words, context=context, source=source), pack=policy)
     _print_one(result, format)
     return _exit_code([result], fail_on)
@@ -70,18 +69,18 @@ def batch(
     _choose("--format", format, BATCH_FORMATS)
     _choose("--fail-on", fail_on, FAIL_ON)
     usual = _context(account=account, restricted=restricted, period=period, action=action)
-    policy = library.load(pack, map(Path, names))
+    policy = library.load(pack, names)
     bad: list[BadLine] = []
     worst = CLEAR
     with _opened(path) as lines:
         results = _checked(lines, path, usual, policy, bad)
         if format == "json":
             whole = list(results)
-            print(machine.document(whole))
+            _say(machine.document(whole))
             worst = _exit_code(whole, fail_on)
         else:
             for result in results:
-                print(machine.line(result))
+                _say(machine.line(result))
                 worst = max(worst, _exit_code([result], fail_on))
     return BAD_INPUT if bad else worst
 
@@ -111,10 +110,10 @@ def rules_list(pack: str = DEFAULT_PACK) -> int:
     """Print every rule of a pack, by signal."""
     policy = library.load(pack)
     for code, kind in policy.signals.items():
-        print(f"{code}  {kind.title}")
+        _say(f"{code}  {kind.title}")
         for rule in policy.rules.values():
             if rule.signal == code:
-                print(f"    {rule.id:34} {rule.title}")
+                _say(f"    {rule.id:34} {rule.title}")
     return CLEAR
 
 
@@ -127,9 +126,9 @@ def rules_show(name: str, pack: str = DEFAULT_PACK) -> int:
     if wanted is None:
         raise InputError(f"no rule or signal {name!r} in {pack}", closest(name, [*policy.signals, *policy.rules]))
     if wanted in policy.signals:
-        print(pages.signal(policy, wanted))
+        _say(pages.signal(policy, wanted))
     else:
-        print(pages.rule(policy, wanted, library.load_examples(pack)[wanted]))
+        _say(pages.rule(policy, wanted, library.load_examples(pack)[wanted]))
     return CLEAR
 
 
@@ -137,7 +136,7 @@ def packs_list() -> int:
     """Print the packs that ship."""
     for name in library.shipped():
         pack = library.load(name)
-        print(f"{pack.name}  {pack.version}  {len(pack.rules)} rules  sha256 {pack.sha256[:12]}\n    {pack.summary}")
+        _say(f"{pack.name}  {pack.version}  {len(pack.rules)} rules  sha256 {pack.sha256[:12]}\n    {pack.summary}")
     return CLEAR
 
 
@@ -148,9 +147,9 @@ def packs_check(path: str) -> int:
     pack, examples = library.load(path), library.load_examples(path)
     wrong = list(prove(pack, examples))
     for line in wrong:
-        print(line)
+        _say(line)
     texts = sum(len(own.flags) + len(own.passes) + len(own.misses) for own in examples.values())
-    print(f"{pack.name} {pack.version}: {len(pack.rules)} rules, {texts} examples, {len(wrong)} wrong")
+    _say(f"{pack.name} {pack.version}: {len(pack.rules)} rules, {texts} examples, {len(wrong)} wrong")
     return BAD_INPUT if wrong else CLEAR
 
 
@@ -163,12 +162,12 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int
         gold = list(_labelled(lines, path, policy))
     results = [check_draft(post.draft, pack=policy) for post in gold]
     if not any(post.signals for post in gold):
-        print(evaluation.share(results))
+        _say(evaluation.share(results))
         return CLEAR
     figures = evaluation.evaluate(gold, results, policy)
-    print(evaluation.table(figures))
+    _say(evaluation.table(figures))
     for name, want, got in figures.wrong if wrong else ():
-        print(name, want.value, got.value)
+        _say(f"{name} {want.value} {got.value}")
     return CLEAR
 
 
@@ -194,10 +193,8 @@ def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Label
 
 
 def _context(**given: object) -> Context:
-    from postcheck.readers.jsonl import context
-
     try:
-        return context(given)
+        return read_context(given)
     except ValueError as error:
         reason, _, hint = str(error).removeprefix("context.").partition("; ")
         raise InputError(f"--{reason}", hint) from None
@@ -239,7 +236,7 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(path).open("rb") as stream:
+        with open(path, "rb") as stream:
             yield stream
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", "give a file") from None
@@ -254,11 +251,11 @@ def _print_one(result: Result, format: str) -> None:
         from postcheck.render import console
 
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        print(console.encodable(console.render(result, _width(), colour=colour)))
+        _say(console.encodable(console.render(result, _width(), colour=colour)))
     else:
         from postcheck.render import machine
 
-        print(machine.line(result) if format == "jsonl" else machine.document([result]))
+        _say(machine.line(result) if format == "jsonl" else machine.document([result]))
 
 
 def _width() -> int:
@@ -275,6 +272,13 @@ def _exit_code(results: Iterable[Result], fail_on: str) -> int:
         return CLEAR
     bar = Level(fail_on).rank
     return FOUND if any(result.verdict.rank >= bar for result in results) else CLEAR
+
+
+def _say(words: str) -> None:
+    try:
+        print(words)
+    except BrokenPipeError:
+        raise PipeClosedError from None
 
 
 def _warn(message: str) -> None:

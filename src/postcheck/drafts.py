@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+
+from postcheck.errors import closest
+
+TYPE_CHECKING = False  # typing takes 3 ms to import
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Account(StrEnum):
@@ -54,3 +60,25 @@ class Draft:
     id: str = ""
     source: str | None = None
     line: int | None = None
+
+
+_CHOICES = {"account": Account, "period": Period, "action": Action}
+
+
+def read_context(given: Any, usual: Context | None = None) -> Context:
+    """A context from plain values, over the usual one. Raises ValueError that names the field."""
+    if not isinstance(given, dict):
+        raise ValueError('"context" must be an object')
+    known = [field.name for field in fields(Context)]
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ValueError(f"context: unknown field {key!r}; {closest(key, known)}")
+        if value is None:
+            continue
+        if key in _CHOICES and value not in list(_CHOICES[key]):
+            raise ValueError(f"context.{key}: unknown value {value!r}; {closest(str(value), _CHOICES[key])}")
+        if key == "restricted" and not isinstance(value, bool):
+            raise ValueError("context.restricted must be true or false")
+        values[key] = _CHOICES[key](value) if key in _CHOICES else value
+    return replace(usual or Context(), **values)

@@ -20,6 +20,10 @@ class PackError(PostcheckError):
     """A policy pack that cannot be loaded: the message names file, rule and key."""
 
 
+class PipeClosedError(Exception):
+    """Whoever read our output has gone away; nobody is left to tell (exit 141)."""
+
+
 def closest(word: str, choices: object) -> str:
     """A hint that lists the choices and puts the one nearest to `word` first."""
     from difflib import get_close_matches

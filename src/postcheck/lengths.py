@@ -7,9 +7,9 @@ from unicodedata import normalize
 
 X_LIMIT = 280
 _URL_WEIGHT = 23
-_URL = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|gov|uk|io|me|ie|co)\b(?:/\S*)?", re.IGNORECASE)
+_URL = r"(?i)https?://\S+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|gov|uk|io|me|ie|co)\b(?:/\S*)?"
 # one emoji with its skin tone, variation mark and joined parts, a flag, or a keycap
-_EMOJI = re.compile(
+_EMOJI = (
     r"[\U0001F1E6-\U0001F1FF]{2}|[0-9#*]\uFE0F?\u20E3"
     r"|[\u2190-\u2BFF\U0001F000-\U0001FAFF](?:\uFE0F|[\U0001F3FB-\U0001F3FF])*"
     r"(?:\u200D[\u2190-\u2BFF\U0001F000-\U0001FAFF](?:\uFE0F|[\U0001F3FB-\U0001F3FF])*)*"
@@ -22,10 +22,13 @@ def x_length(text: str) -> int:
 
     Source: the twitter-text configuration, version 3.
     """
-    links = len(_URL.findall(text))
-    rest = _URL.sub("", text)
-    emoji = len(_EMOJI.findall(rest))
-    letters = normalize("NFC", _EMOJI.sub("", rest))
+    links = 0
+    if "." in text.rstrip("."):
+        text, links = re.subn(_URL, "", text)
+    if text.isascii():
+        return links * _URL_WEIGHT + len(text)
+    text, emoji = re.subn(_EMOJI, "", text)
+    letters = normalize("NFC", text)
     return links * _URL_WEIGHT + emoji * 2 + sum(map(_weight, letters))
 
 

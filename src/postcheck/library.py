@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterable
-from pathlib import Path
 from zlib import crc32
 
 from postcheck.errors import PackError, closest
-from postcheck.packs import Citation, Examples, Judgement, Level, Pack, Rule, SignalKind
+from postcheck.packs import Citation, Judgement, Level, Pack, Rule, SignalKind
 from postcheck.phrases import Index
+from postcheck.table import Section, Table, Words, write
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
     from typing import Any
 
-HOME = Path(__file__).parent / "policies"
+    from postcheck.loader import Examples
+
+HOME = os.path.join(os.path.dirname(__file__), "policies")  # pathlib takes 4 ms to import
 FORMAT = 2  # of the compiled copy; raise it when what `_frozen` writes changes
 
 Sources = dict[str, bytes]  # what each file of a pack holds, by its path
@@ -23,24 +25,29 @@ Sources = dict[str, bytes]  # what each file of a pack holds, by its path
 
 def shipped() -> list[str]:
     """The names of the packs that come with postcheck."""
-    return sorted(path.name for path in HOME.iterdir() if path.is_dir() and path.name[0].isalpha())
+    return sorted(entry.name for entry in os.scandir(HOME) if entry.is_dir() and entry.name[0].isalpha())
 
 
-def load(name: str, extra_lists: Iterable[Path] = ()) -> Pack:
+def load(name: str, extra_lists: Iterable[str] = ()) -> Pack:
     """A pack that ships, by name, or one of your own, by the path of its file or folder.
 
     `extra_lists` are TOML files whose [lists.<name>] entries are added to the pack's lists.
     Raises PackError for an unknown name, an unreadable file or anything the loader rejects.
     """
-    sources = _sources(_place(name)) | {str(path): _read(path) for path in extra_lists}
-    compiled = HOME / f"{name}.json"
-    if compiled.is_file():
-        stored = json.loads(compiled.read_bytes())
-        if stored["format"] == FORMAT and stored["stamp"] == _stamp(sources):
-            return _thawed(stored)
+    sources = _sources(_place(name)) | {path: _read(path) for path in extra_lists}
+    compiled = os.path.join(HOME, f"{name}.table")
+    if os.path.isfile(compiled):
+        table = Table(compiled)
+        if table.get("head")["stamp"] == _stamp(sources):
+            return _thawed(table)
     from postcheck.loader import build
 
     return build(sources)
+
+
+def open_table(path: str) -> Pack:
+    """The pack in a compiled copy, fresh or not."""
+    return _thawed(Table(path))
 
 
 def load_examples(name: str) -> dict[str, Examples]:
@@ -50,66 +57,79 @@ def load_examples(name: str) -> dict[str, Examples]:
     return examples(_sources(_place(name)))
 
 
-def compile_shipped() -> None:
-    """Write each shipped pack's compiled copy beside it, so that a check need not read TOML."""
+def compile_shipped(into: str = HOME) -> None:
+    """Write each shipped pack's compiled copy, so that a check need not read TOML."""
     from postcheck.loader import build
 
     for name in shipped():
         sources = _sources(_place(name))
-        stored = {"format": FORMAT, "stamp": _stamp(sources), **_frozen(build(sources))}
-        (HOME / f"{name}.json").write_text(json.dumps(stored, ensure_ascii=False) + "\n", encoding="utf-8")
+        write(os.path.join(into, f"{name}.table"), _frozen(build(sources), _stamp(sources)))
 
 
-def _place(name: str) -> Path:
+def _place(name: str) -> str:
     if name in shipped():
-        return HOME / name
-    path = Path(name)
-    if path.exists():
-        return path
+        return os.path.join(HOME, name)
+    if os.path.exists(name):
+        return name
     raise PackError(f"no pack named {name!r}", closest(name, shipped()) + ", or give the path of a pack file")
 
 
-def _sources(place: Path) -> Sources:
-    paths = sorted(place.glob("*.toml")) if place.is_dir() else [place]
+def _sources(place: str) -> Sources:
+    paths = [place]
+    if os.path.isdir(place):
+        paths = sorted(entry.path for entry in os.scandir(place) if entry.name.endswith(".toml"))
     if not paths:
         raise PackError(f"{place} holds no .toml file", "a pack is a TOML file, or a folder of them")
-    return {str(path): _read(path) for path in paths}
+    return {path: _read(path) for path in paths}
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str) -> bytes:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as stream:
+            return stream.read()
     except OSError as error:
         raise PackError(f"cannot read {path}: {error.strerror}", "check the path and its permissions") from None
 
 
 def _stamp(sources: Sources) -> int:
     """A quick sum over the sources: tells an edited pack from its compiled copy, and promises no more."""
-    stamp = 0
+    stamp = FORMAT
     for data in sources.values():
         stamp = crc32(data, stamp)
     return stamp
 
 
-def _frozen(pack: Pack) -> dict[str, Any]:
-    """The pack as plain data for JSON."""
+def _frozen(pack: Pack, stamp: int) -> dict[str, object]:
+    """The pack as the rows of a table: a head that each check reads, and the rest by key."""
     from dataclasses import asdict
 
-    plain = asdict(pack) | {"vocabulary": sorted(pack.vocabulary)}
-    plain["judgements"] = [row | {"level": row["level"].value} for row in plain["judgements"]]
-    return plain
+    head = {key: getattr(pack, key) for key in ("name", "title", "version", "summary", "sha256", "patterns")}
+    head |= {"stamp": stamp, "rules": list(pack.rules), "citations": list(pack.citations)}
+    head["signals"] = [asdict(kind) for kind in pack.signals.values()]
+    head["judgements"] = [asdict(row) | {"level": row.level.value} for row in pack.judgements]
+    rows: dict[str, object] = {"head": head, "vocabulary": sorted(pack.vocabulary)}
+    rows |= {f"rule {key}": asdict(rule) for key, rule in pack.rules.items()}
+    rows |= {f"citation {key}": asdict(citation) for key, citation in pack.citations.items()}
+    for name in ("phrases", "anchors", "conditions", "entries"):
+        rows |= {f"{name} {key}": value for key, value in getattr(pack.index, name).items()}
+    return rows
 
 
-def _thawed(stored: dict[str, Any]) -> Pack:
-    def row(table: dict[str, Any]) -> dict[str, Any]:
-        return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-
+def _thawed(table: Table) -> Pack:
+    """The pack again; rules, citations and phrases stay in the table until they are asked for."""
+    head = table.get("head")
+    signals = (SignalKind(**_row(row)) for row in head["signals"])
     return Pack(
-        **{key: stored[key] for key in ("name", "title", "version", "summary", "sha256")},
-        signals={code: SignalKind(**row(table)) for code, table in stored["signals"].items()},
-        citations={key: Citation(**table) for key, table in stored["citations"].items()},
-        rules={key: Rule(**row(table)) for key, table in stored["rules"].items()},
-        judgements=tuple(Judgement(**(row(t) | {"level": Level(t["level"])})) for t in stored["judgements"]),
-        index=Index(**stored["index"]),
-        vocabulary=frozenset(stored["vocabulary"]),
+        **{key: head[key] for key in ("name", "title", "version", "summary", "sha256")},
+        patterns=_row(head["patterns"]),
+        signals={kind.code: kind for kind in signals},
+        citations=Section(table, "citation", head["citations"], lambda row: Citation(**row)),
+        rules=Section(table, "rule", head["rules"], lambda row: Rule(**_row(row))),
+        judgements=tuple(Judgement(**_row(row) | {"level": Level(row["level"])}) for row in head["judgements"]),
+        index=Index(**{name: Section(table, name) for name in ("phrases", "anchors", "conditions", "entries")}),
+        vocabulary=Words(table, "vocabulary"),
     )
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

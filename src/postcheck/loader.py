@@ -12,11 +12,19 @@ from typing import Any
 
 from postcheck.drafts import Account, Action, Context, Period
 from postcheck.errors import PackError, closest
-from postcheck.notation import add_entry, add_phrase, lists_used, vocabulary
-from postcheck.packs import Citation, Examples, Judgement, Level, Pack, Rule, SignalKind
-from postcheck.phrases import Index
+from postcheck.notation import Builder
+from postcheck.packs import Citation, Judgement, Level, Pack, Rule, SignalKind
 
 Table = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """How a rule proves itself: texts it must flag, must pass, and is known to miss."""
+
+    flags: tuple[str, ...]
+    passes: tuple[str, ...]
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +69,7 @@ _RULE = {
     "requires": "strs",
     "forbids": "strs",
     "exceptions": "strs",
+    "own_words": "bool",
     "flags": "strs!",
     "passes": "strs!",
     "misses": "strs",
@@ -169,16 +178,17 @@ def build(sources: Mapping[str, bytes]) -> Pack:
         rules[rule.id] = rule
     judgements = tuple(_judgement(file, table, signals, citations) for file, table in tables.judgements)
     _whole(signals, judgements)
-    index = _index(tables, rules)
+    words = _indexed(tables, rules)
     return Pack(
         **tables.pack,
         sha256=_digest(sources),
         signals=signals,
         citations=citations,
         rules=rules,
+        patterns={rule.id: rule.hints for rule in rules.values() if rule.pattern},
         judgements=judgements,
-        index=index,
-        vocabulary=frozenset(vocabulary(index)),
+        index=words.index(text for _, table in tables.rules for text in (*table["flags"], *table["passes"])),
+        vocabulary=words.vocabulary(),
     )
 
 
@@ -212,6 +222,8 @@ def _rule(file: str, table: Table, signals: Mapping[str, Any], citations: Mappin
         raise PackError(
             f"{where}: needs exactly one of phrases, pattern or entries; has {' and '.join(ways) or 'none'}"
         )
+    if bool(table.get("pattern")) != bool(table.get("hints")):
+        raise PackError(f"{where}: pattern and hints go together", "hints are strings one of which every match needs")
     if ("entries" in table) != bool(table.get("cues")):
         raise PackError(f"{where}: entries and cues go together")
     if not 0 < table["confidence"] <= 1:
@@ -297,22 +309,22 @@ def _whole(signals: Iterable[str], judgements: Iterable[Judgement]) -> None:
 # ── the index: every phrase and list entry of the pack ───────────────────────────────────
 
 
-def _index(tables: _Tables, rules: Mapping[str, Rule]) -> Index:
-    index = Index()
+def _indexed(tables: _Tables, rules: Mapping[str, Rule]) -> Builder:
+    index = Builder()
     members = _members(tables)
     for file, name, table in tables.lists:
         _checked(table, _LIST, f"{file}: lists.{name}")
         holders = [f"<{holder}>" for holder in members if name in members[holder]]
         for entry in table.get("entries", []):
-            add_entry(index, holders, entry)
+            index.add_entry(holders, entry)
         for entry in table.get("exceptions", []):
-            add_entry(index, [f"!{holder}" for holder in holders], entry)
+            index.add_entry([f"!{holder}" for holder in holders], entry)
     for rule in rules.values():
         try:
             _add_rule(index, rule)
         except PackError as error:
             raise PackError(f"rule {rule.id}: {error.message}", error.hint) from None
-    for name in lists_used(index) | {rule.entries for rule in rules.values() if rule.entries}:
+    for name in index.lists_used() | {rule.entries for rule in rules.values() if rule.entries}:
         if name.strip("<>") not in members:
             raise PackError(f"list {name} is used but nowhere defined", closest(name.strip("<>"), sorted(members)))
     return index
@@ -339,14 +351,12 @@ def _members(tables: _Tables) -> dict[str, set[str]]:
     return members
 
 
-def _add_rule(index: Index, rule: Rule) -> None:
+def _add_rule(index: Builder, rule: Rule) -> None:
     """A rule's phrases stand under its id; its cues and conditions under the id with a mark."""
-    for mark, notations in (
-        ("", rule.phrases),
-        ("~", rule.cues),
-        ("+", rule.requires),
-        ("-", rule.forbids),
-        ("!", rule.exceptions),
-    ):
+    for notation in rule.phrases:
+        index.add_phrase(rule.id, notation)
+    for notation in rule.cues:
+        index.add_phrase(f"~{rule.id}", notation)
+    for mark, notations in (("+", rule.requires), ("-", rule.forbids), ("!", rule.exceptions)):
         for notation in notations:
-            add_phrase(index, mark + rule.id, notation)
+            index.add_condition(mark + rule.id, notation)

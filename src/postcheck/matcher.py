@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from postcheck.packs import Pack, Rule
-from postcheck.phrases import Mentions, Place, find, mentions
+from postcheck.phrases import Mentions, Place, find, find_condition, mentions
 from postcheck.signals import Origin, Signal, strongest
-from postcheck.text import STOPS, Reading, Span, fold, readings
+from postcheck.text import STOPS, Reading, Span, fold, quotations, readings
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
     from typing import Any
-
-Places = Mapping[str, list[Place]]
 
 
 def find_signals(text: str, pack: Pack) -> tuple[Signal, ...]:
@@ -34,9 +32,12 @@ def find_signals(text: str, pack: Pack) -> tuple[Signal, ...]:
 
 def find_matches(text: str, pack: Pack) -> Iterator[tuple[Rule, Span]]:
     """Every rule that holds somewhere in the text, with the place; some may overlap."""
+    quoted = quotations(text)
     for reading in readings(text, pack.vocabulary):
         for rule, place in _matches(reading, pack):
-            yield rule, reading.span(*place)
+            span = reading.span(*place)
+            if not (rule.own_words and any(span.meets(quotation) for quotation in quoted)):
+                yield rule, span
     yield from _patterns(text, pack)
 
 
@@ -46,13 +47,10 @@ def _matches(reading: Reading, pack: Pack) -> Iterator[tuple[Rule, Place]]:
     places: dict[str, list[Place]] = {}
     for owner, place in find(pack.index, reading, named):
         places.setdefault(owner, []).append(place)
-    for owner in places:
-        rule = pack.rules.get(owner.lstrip("~"))
-        if rule is None:
-            continue
-        hits = _near(rule, places[owner], named, reading) if rule.entries else places[owner]
-        for place in hits:
-            if _stands(rule, place, places):
+    for owner, found in places.items():
+        rule = pack.rules[owner.lstrip("~")]
+        for place in _near(rule, found, named, reading) if rule.entries else found:
+            if _stands(rule, place, reading, named, pack):
                 yield rule, place
 
 
@@ -78,23 +76,25 @@ def _distance(one: Place, other: Place) -> int:
     return max(one[0], other[0]) - min(one[1], other[1])
 
 
-def _stands(rule: Rule, place: Place, places: Places) -> bool:
+def _stands(rule: Rule, place: Place, reading: Reading, named: Mentions, pack: Pack) -> bool:
     """Whether the match keeps its conditions: neighbours it needs or forbids, exceptions it overlaps."""
 
     def neighbour(mark: str, reach: int) -> bool:
-        return any(_distance(place, other) <= reach for other in places.get(mark + rule.id, ()))
+        others = find_condition(pack.index, mark + rule.id, reading, named)
+        return any(_distance(place, other) <= reach for other in others)
 
     if rule.requires and not neighbour("+", rule.within):
         return False
-    return not neighbour("-", rule.within) and not neighbour("!", -1)
+    return not (rule.forbids and neighbour("-", rule.within)) and not (rule.exceptions and neighbour("!", -1))
 
 
 def _patterns(text: str, pack: Pack) -> Iterator[tuple[Rule, Span]]:
-    """RE2 rules, on the folded text; a rule with hints is tried only where one of them occurs."""
+    """RE2 rules, on the folded text; each is tried only where one of its hints occurs."""
     folded = fold(text)
-    for rule in pack.rules.values():
-        if not rule.pattern or (rule.hints and not any(hint in folded.text for hint in rule.hints)):
+    for name, hints in pack.patterns.items():
+        if not any(hint in folded.text for hint in hints):
             continue
+        rule = pack.rules[name]
         for match in _compiled(rule.pattern).finditer(folded.text):
             start, end = match.span()
             yield rule, Span(start=folded.starts[start], end=folded.ends[end - 1])  # type: ignore[index]

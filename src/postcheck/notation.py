@@ -2,10 +2,11 @@
 
 vote labour       these words side by side, whatever their case
 ^reform           only where the author wrote it with a capital
-^*                any word written with a capital, such as a name
+^* and @*         any word written with a capital, such as a name; any handle
 back|support      one of several words
 vote~             the word and its endings: vote, votes, voted, voting
-(so) proud of     a word that may be missing
+(so) proud of     what may be missing: a word, choices, or several words
+{a lot|loads} of  one of several choices, of any number of words
 kick ... out      up to three words between, inside one sentence
 vote <party>      any entry of a list
 """
@@ -13,90 +14,163 @@ vote <party>      any entry of a list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from math import prod
 
 from postcheck.errors import PackError
-from postcheck.phrases import ANY_CAPITAL, Index, Step, Steps
+from postcheck.phrases import ANY_CAPITAL, ANY_HANDLE, Index, Step, Steps
 from postcheck.text import ENDINGS, words
 
 GAP = 3  # words that `...` may leap over
-_SLOT = re.compile(r"\([^()\s]+\)|\S+")
+MOST_WAYS = 64
+_SLOT = re.compile(r"\([^()]*\)|\{[^{}]*\}|\S+")
 _LIST = re.compile(r"<[a-z][a-z0-9_]*>")
 
 
-def add_phrase(index: Index, owner: str, notation: str) -> None:
-    """Index a phrase under the rule (or condition) that owns it."""
-    for steps in parse(notation):
-        number = len(index.phrases)
-        index.phrases.append((owner, steps))
-        first = steps[0]
-        if isinstance(first, str) and first.startswith("<"):
-            index.by_list.setdefault(first, []).append(number)
-        else:
-            for word in dict.fromkeys(map(_first_word, _options(first))):
-                index.by_word.setdefault(word, []).append(number)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """An index while it is being filled."""
+
+    phrases: dict[str, tuple[str, Steps]] = field(default_factory=dict)
+    conditions: dict[str, list[Steps]] = field(default_factory=dict)
+    entries: dict[str, list[tuple[list[str], list[str]]]] = field(default_factory=dict)
+
+    def add_phrase(self, owner: str, notation: str) -> None:
+        """Index a phrase under the rule (or cue) that owns it."""
+        for steps in parse(notation):
+            self.phrases[str(len(self.phrases))] = (owner, steps)
+
+    def add_condition(self, owner: str, notation: str) -> None:
+        """Index a phrase that is looked for only once its rule has matched."""
+        self.conditions.setdefault(owner, []).extend(parse(notation))
+
+    def add_entry(self, lists: Iterable[str], entry: str) -> None:
+        """Index one list entry; it counts for each of the lists."""
+        literal = _literals(entry)
+        if not literal:
+            raise PackError(f"list entry {entry!r} holds no word")
+        self.entries.setdefault(" ".join(map(_bare, literal[:2])), []).append((literal, sorted(lists)))
+
+    def index(self, sample: Iterable[str] = ()) -> Index:
+        """The finished index, with each phrase anchored where it is rarest in a sample of texts."""
+        met = _met(sample)
+        longest: dict[str, int] = {}  # the most words of each list's entries
+        for key, rows in self.entries.items():
+            for literal, lists in rows:
+                for name in lists:
+                    met[name] += met[key]
+                    longest[name] = max(len(literal), longest.get(name, 1))
+        anchors: dict[str, list[tuple[int, int, int]]] = {}
+        for number, (_, steps) in self.phrases.items():
+            ways = [(keys, _reach(steps[:at], longest)) for keys, at in _ways_in(steps)]
+            keys, (fewest, most) = min(ways, key=lambda way: _cost(way[0], way[1], met))
+            for key in keys:
+                anchors.setdefault(key, []).append((int(number), fewest, most))
+        return Index(phrases=self.phrases, anchors=anchors, conditions=self.conditions, entries=self.entries)
+
+    def lists_used(self) -> set[str]:
+        """The lists that phrases refer to."""
+        return {step for step in self._steps() if isinstance(step, str) and step.startswith("<")}
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every plain word of phrases and entries."""
+        found = {word for rows in self.entries.values() for literal, _ in rows for word in literal}
+        found |= {word for step in self._steps() for word in _options(step)}
+        return frozenset(bare for word in found if (bare := _bare(word)).isalpha())
+
+    def _steps(self) -> Iterator[Step]:
+        yield from (step for _, steps in self.phrases.values() for step in steps)
+        yield from (step for phrases in self.conditions.values() for steps in phrases for step in steps)
 
 
-def _first_word(option: str) -> str:
-    return option if option == ANY_CAPITAL else option.removeprefix("^")
+def _ways_in(steps: Steps) -> Iterator[tuple[list[str], int]]:
+    """The keys that one step (or two side by side) may be looked up by, with the step's number."""
+    for at, step in enumerate(steps):
+        words = list(dict.fromkeys(map(_bare, _options(step))))
+        if isinstance(step, str) and step.startswith("<"):
+            yield [step], at
+        if words:
+            yield words, at
+        following = list(dict.fromkeys(map(_bare, _options(steps[at + 1])))) if at + 1 < len(steps) else []
+        if words and following:
+            yield [f"{one} {other}" for one in words for other in following], at
 
 
-def add_entry(index: Index, lists: Iterable[str], entry: str) -> None:
-    """Index one entry; it counts for each of the lists."""
-    literal = _literals(entry)
-    if not literal:
-        raise PackError(f"list entry {entry!r} holds no word")
-    index.entries.setdefault(literal[0].removeprefix("^"), []).append((literal, sorted(lists)))
+def _met(sample: Iterable[str]) -> Counter[str]:
+    """How often each word, and each pair of words, is met in the texts."""
+    met: Counter[str] = Counter()
+    for text in sample:
+        spoken = words(text)
+        met.update(spoken)
+        met.update(f"{one} {other}" for one, other in pairwise(spoken))
+    return met
 
 
-def lists_used(index: Index) -> set[str]:
-    """The lists that phrases refer to."""
-    used = {step for _, steps in index.phrases for step in steps if isinstance(step, str)}
-    return {step for step in used if step.startswith("<")}
+def _cost(keys: list[str], reach: tuple[int, int], met: Mapping[str, int]) -> float:
+    """How many places would be tried for a phrase that is looked up by these keys."""
+    return (sum(met[key] for key in keys) + 0.1) * (1 + reach[1] - reach[0])
 
 
-def vocabulary(index: Index) -> set[str]:
-    """Every plain word of phrases and entries."""
-    found = {word for rows in index.entries.values() for literal, _ in rows for word in literal}
-    found |= {word for _, steps in index.phrases for step in steps for word in _options(step)}
-    return {bare for word in found if (bare := word.removeprefix("^")).isalpha()}
+def _reach(steps: Steps, longest: Mapping[str, int]) -> tuple[int, int]:
+    """The fewest and the most words that the steps may cover."""
+    fewest = sum(not isinstance(step, int) for step in steps)
+    most = sum(step if isinstance(step, int) else longest.get(str(step), 1) for step in steps)
+    return fewest, most
+
+
+def _bare(word: str) -> str:
+    return word.removeprefix("^")
 
 
 def parse(notation: str) -> list[Steps]:
-    """The step sequences that a phrase stands for, one for each choice of optional words."""
+    """The step sequences that a phrase stands for, one for each way through its groups."""
     slots = [_slot(raw, notation) for raw in _SLOT.findall(notation)]
-    if sum(optional for optional, _ in slots) > 4:
-        raise PackError(f"phrase {notation!r} has more than four optional words", "split it into two phrases")
-    choices = [([steps, []] if optional else [steps]) for optional, steps in slots]
-    variants = [[step for part in chosen for step in part] for chosen in product(*choices)]
+    if prod(len(ways) for ways in slots) > MOST_WAYS:
+        raise PackError(f"phrase {notation!r} can be read in more than {MOST_WAYS} ways", "split it into two phrases")
+    variants = [[step for steps in way for step in steps] for way in product(*slots)]
     for steps in variants:
         if not steps or isinstance(steps[0], int) or isinstance(steps[-1], int):
             raise PackError(f"phrase {notation!r} must begin and end with a word that is always there")
+        if not any(True for _ in _ways_in(steps)):
+            raise PackError(f"phrase {notation!r} needs at least one word or list")
     return variants
 
 
-def _slot(raw: str, notation: str) -> tuple[bool, Steps]:
+def _slot(raw: str, notation: str) -> list[Steps]:
+    """The ways to read one slot: one for a word, several for a group, with none of it where it may be missing."""
+    if raw.startswith("(") and raw.endswith(")"):
+        return [*_group(raw[1:-1], notation), []]
+    if raw.startswith("{") and raw.endswith("}"):
+        return _group(raw[1:-1], notation)
+    return [_word(raw, notation)]
+
+
+def _group(inner: str, notation: str) -> list[Steps]:
+    if " " not in inner:
+        return [_word(inner, notation)]
+    return [[step for raw in choice.split() for step in _word(raw, notation)] for choice in inner.split("|")]
+
+
+def _word(raw: str, notation: str) -> Steps:
     if raw == "...":
-        return False, [GAP]
-    if raw.strip("()") == ANY_CAPITAL:
-        return raw != ANY_CAPITAL, [ANY_CAPITAL]
-    optional = raw.startswith("(") and raw.endswith(")")
-    inner = raw[1:-1] if optional else raw
-    if _LIST.fullmatch(inner):
-        return optional, [inner]
-    if any(mark in inner for mark in "()<>"):
-        raise PackError(f"phrase {notation!r}: cannot read {raw!r}", "lists are <name>, optional words are (word)")
-    if "|" not in inner and "~" not in inner:
-        return optional, list(_literals(inner))
-    alternatives = [word for part in inner.split("|") for word in _inflected(part, notation)]
-    return optional, [alternatives]
+        return [GAP]
+    if raw in (ANY_CAPITAL, ANY_HANDLE) or _LIST.fullmatch(raw):
+        return [raw]
+    if not raw or any(mark in raw for mark in "(){}<>"):
+        hint = "lists are <name>, what may be missing is in ( ), choices of several words in { }"
+        raise PackError(f"phrase {notation!r}: cannot read {raw!r}", hint)
+    if "|" not in raw and "~" not in raw:
+        return list(_literals(raw))
+    return [[word for part in raw.split("|") for word in _inflected(part, notation)]]
 
 
 def _inflected(part: str, notation: str) -> list[str]:
     literal = _literals(part.removesuffix("~"))
     if len(literal) != 1:
-        raise PackError(f"phrase {notation!r}: {part!r} must be one word", "put longer choices in phrases of their own")
+        raise PackError(f"phrase {notation!r}: {part!r} must be one word", "put choices of several words in { }")
     return list(dict.fromkeys([literal[0], *_endings(literal[0])])) if part.endswith("~") else literal
 
 
@@ -122,6 +196,8 @@ def _endings(word: str) -> Iterator[str]:
 
 
 def _options(step: Step) -> list[str]:
-    if isinstance(step, int) or (isinstance(step, str) and step.startswith("<")):
-        return []
-    return [step] if isinstance(step, str) else step
+    """The words that a step may be; none for a gap, a list, or any name or handle."""
+    if isinstance(step, list):
+        return step
+    wild = isinstance(step, int) or step.startswith("<") or step in (ANY_CAPITAL, ANY_HANDLE)
+    return [] if wild else [str(step)]

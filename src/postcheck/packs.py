@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -50,7 +50,8 @@ class Rule:
     """One way to see a signal: phrases, an RE2 pattern, or list entries near a cue.
 
     `requires` and `forbids` are phrases that must, or must not, stand within `within` words of
-    the match; `exceptions` are phrases that silence a match they overlap.
+    the match; `exceptions` are phrases that silence a match they overlap; `own_words` leaves
+    alone what stands between quotation marks.
     """
 
     id: str
@@ -70,15 +71,7 @@ class Rule:
     requires: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examples:
-    """How a rule proves itself: texts it must flag, must pass, and is known to miss."""
-
-    flags: tuple[str, ...]
-    passes: tuple[str, ...]
-    misses: tuple[str, ...] = ()
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +100,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A whole policy, ready to match and judge with. `sha256` is that of its source files."""
+    """A whole policy, ready to match and judge with.
+
+    `sha256` is that of its source files; `patterns` gives the hints of the rules that are RE2
+    patterns; `vocabulary` holds every plain word that its phrases and lists know.
+    """
 
     name: str
     title: str
@@ -117,6 +114,7 @@ class Pack:
     signals: Mapping[str, SignalKind]
     citations: Mapping[str, Citation]
     rules: Mapping[str, Rule]
+    patterns: Mapping[str, tuple[str, ...]]
     judgements: tuple[Judgement, ...]
     index: Index = field(repr=False)
-    vocabulary: frozenset[str] = field(repr=False)
+    vocabulary: Collection[str] = field(repr=False)

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from postcheck.text import STOPS, Reading
 
 Step = str | list[str] | int  # a word or <list>, several words, or a gap of at most so many words
 Steps = list[Step]
 Place = tuple[int, int]  # first word, one past the last
-ANY_CAPITAL = "^*"
+ANY_CAPITAL, ANY_HANDLE = "^*", "@*"
 Mentions = dict[str, dict[int, list[int]]]  # list → first word → ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """Phrases and list entries, arranged by their first word so that a reading is walked once.
+    """Phrases and list entries, arranged so that few are tried at each word.
 
-    Plain lists and dicts, so that JSON carries it: `phrases[n]` is (owner, steps), `entries` maps
-    a first word to (all words, the lists they stand in).
+    `phrases[n]` is (owner, steps). `anchors` gives, for the rarest word, pair of words or list
+    that a phrase cannot do without, (n, fewest words before it, most words before it).
+    `conditions` gives by owner the phrases that are looked for only once a rule has matched.
+    `entries` gives (words, lists) by the first word alone ("tories") or the first two ("lib dem").
     """
 
-    phrases: list[tuple[str, Steps]] = field(default_factory=list)
-    by_word: dict[str, list[int]] = field(default_factory=dict)
-    by_list: dict[str, list[int]] = field(default_factory=dict)
-    entries: dict[str, list[tuple[list[str], list[str]]]] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[str, Steps]]
+    anchors: Mapping[str, list[tuple[int, int, int]]]
+    conditions: Mapping[str, list[Steps]]
+    entries: Mapping[str, list[tuple[list[str], list[str]]]]
 
 
 def mentions(index: Index, reading: Reading) -> Mentions:
     """Where each list has an entry in the reading, save where the list's own exceptions stand."""
     found: Mentions = {}
-    for at, word in enumerate(reading.words):
-        for literal, names in index.entries.get(word, ()):
+    for at, both in enumerate(_pairs(reading)):
+        for literal, names in (row for key in both for row in index.entries.get(key, ())):
             end = at + len(literal)
             if _reads(literal, reading, at, end):
                 for name in names:
@@ -53,20 +55,37 @@ def _drop(found: Mentions, name: str, barred: list[Place]) -> None:
 
 def find(index: Index, reading: Reading, found: Mentions) -> Iterator[tuple[str, Place]]:
     """Every phrase in the reading, as (owner, place)."""
-    named = index.by_word.get(ANY_CAPITAL, [])
-    for at, word in enumerate(reading.words):
-        for number in (*index.by_word.get(word, ()), *(named if reading.capitals[at] else ())):
-            owner, steps = index.phrases[number]
-            end = _match(steps, 0, at, reading, found)
+    for number, start in sorted(set(_candidates(index, reading, found))):
+        owner, steps = index.phrases[str(number)]
+        end = _match(steps, 0, start, reading, found)
+        if end:
+            yield owner, (start, end)
+
+
+def find_condition(index: Index, owner: str, reading: Reading, found: Mentions) -> Iterator[Place]:
+    """Every place in the reading where one of the owner's conditions stands."""
+    for steps in index.conditions.get(owner, ()):
+        for start in range(len(reading.words)):
+            end = _match(steps, 0, start, reading, found)
             if end:
-                yield owner, (at, end)
-    for name, places in found.items():
-        for number in index.by_list.get(name, ()):
-            owner, steps = index.phrases[number]
-            for at in places:
-                end = _match(steps, 0, at, reading, found)
-                if end:
-                    yield owner, (at, end)
+                yield start, end
+
+
+def _candidates(index: Index, reading: Reading, found: Mentions) -> Iterator[tuple[int, int]]:
+    """The phrases whose anchor stands in the reading, each with the words where it may begin."""
+    keys = [(key, at) for at, both in enumerate(_pairs(reading)) for key in both]
+    keys += [(name, at) for name, places in found.items() for at in places]
+    for key, at in keys:
+        for number, fewest, most in index.anchors.get(key, ()):
+            for start in range(max(0, at - most), at - fewest + 1):
+                yield number, start
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Each word, and the word with the one behind it."""
+    words = reading.words
+    for at, word in enumerate(words):
+        yield word, f"{word} {words[at + 1]}" if at + 1 < len(words) else ""
 
 
 def _match(steps: Steps, step: int, at: int, reading: Reading, found: Mapping[str, Mapping[int, list[int]]]) -> int:
@@ -81,6 +100,8 @@ def _match(steps: Steps, step: int, at: int, reading: Reading, found: Mapping[st
     if isinstance(wanted, str) and wanted.startswith("<"):
         ends = found.get(wanted, {}).get(at, ())
         return next((end for place in ends if (end := _match(steps, step + 1, place, reading, found))), 0)
+    if wanted == ANY_HANDLE:
+        return _match(steps, step + 1, at + 1, reading, found) if reading.words[at].startswith("@") else 0
     word, options = reading.words[at], wanted if isinstance(wanted, list) else [wanted]
     if word in options or (reading.capitals[at] and ("^" + word in options or wanted == ANY_CAPITAL)):
         return _match(steps, step + 1, at + 1, reading, found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from postcheck.loader import Examples
 from postcheck.matcher import find_matches
-from postcheck.packs import Examples, Pack
+from postcheck.packs import Pack
 
 
 def prove(pack: Pack, examples: Mapping[str, Examples]) -> Iterator[str]:

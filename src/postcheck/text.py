@@ -176,11 +176,20 @@ def readings(text: str, vocabulary: Collection[str] = frozenset()) -> list[Readi
     folded = fold(text)
     pieces = list(_pieces(folded.text))
     found = [_reading(text, folded, pieces)]
-    if vocabulary and _DISGUISED.search(folded.text):
+    if _DISGUISED.search(folded.text) and vocabulary:
         undone = list(_undo(text, folded, pieces, vocabulary))
         if undone != pieces:
             found.append(_reading(text, folded, undone))
     return found
+
+
+# straight or curly double quotes round at least two words; an odd mark out is none
+_QUOTED = re.compile(r'"[^"\n]*\s[^"\n]*"|“[^“”]*\s[^“”]*”')
+
+
+def quotations(text: str) -> list[Span]:
+    """Where somebody else's words stand between double quotation marks."""
+    return [Span(start=match.start(), end=match.end()) for match in _QUOTED.finditer(text)]
 
 
 # ── disguises: hashtags, masks, leet, repeats, spaced letters ────────────────────────────
@@ -277,7 +286,7 @@ def _split(glued: str, vocabulary: Collection[str]) -> list[str]:
     for end in range(1, len(glued) + 1):
         for start in range(max(0, end - 18), end):
             before, word = best[start], glued[start:end]
-            if before is None or not (word in vocabulary and (len(word) > 1 or word in "ai") or word.isdigit()):
+            if before is None or not ((word in vocabulary and (len(word) > 1 or word in "ai")) or word.isdigit()):
                 continue
             so_far = best[end]
             if so_far is None or len(before) + 1 < len(so_far):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-from postcheck.drafts import Account, Action, Context, Draft, Period
-from postcheck.errors import closest
+from postcheck.drafts import Context, Draft, read_context
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -51,26 +50,6 @@ def _draft(row: Any, source: str, number: int, usual: Context) -> Draft:
         raise ValueError('has no "text"' if text is None else '"text" must be a string')
     if not isinstance(name, str | int):
         raise ValueError('"id" must be a string')
-    return Draft(text=text, context=context(row.get("context") or {}, usual), id=str(name), source=source, line=number)
-
-
-_CHOICES = {"account": Account, "period": Period, "action": Action}
-
-
-def context(given: Any, usual: Context | None = None) -> Context:
-    """A context from plain values, over the usual one. Raises ValueError that names the field."""
-    if not isinstance(given, dict):
-        raise ValueError('"context" must be an object')
-    known = [field.name for field in fields(Context)]
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in known:
-            raise ValueError(f"context: unknown field {key!r}; {closest(key, known)}")
-        if value is None:
-            continue
-        if key in _CHOICES and value not in list(_CHOICES[key]):
-            raise ValueError(f"context.{key}: unknown value {value!r}; {closest(str(value), _CHOICES[key])}")
-        if key == "restricted" and not isinstance(value, bool):
-            raise ValueError("context.restricted must be true or false")
-        values[key] = _CHOICES[key](value) if key in _CHOICES else value
-    return replace(usual or Context(), **values)
+    return Draft(
+        text=text, context=read_context(row.get("context") or {}, usual), id=str(name), source=source, line=number
+    )

@@ -12,6 +12,8 @@ from postcheck.lengths import X_LIMIT, x_length
 from postcheck.packs import Level
 from postcheck.report import Result
 
+_NARROWEST = 3  # the margin where labels have no room beside
+
 Segment = tuple[str, str]  # words and their style
 Line = list[Segment]
 
@@ -28,6 +30,7 @@ _ACCOUNT = {
     "corporate": "the organisation's own account",
 }
 _PERIOD = {"normal": "outside an election", "pre_election": "before an election"}
+_RESTRICTED = {True: ", politically restricted", False: "", None: ", not politically restricted as far as we know"}
 _OPTION = {
     "account": "--account",
     "restricted": "--restricted or --not-restricted",
@@ -46,14 +49,14 @@ def render(result: Result, width: int = 80, *, colour: bool = False) -> str:
 
 
 def _painted(lines: Sequence[Line]) -> str:
-    from rich.console import Console
-    from rich.text import Text
+    """The lines with terminal colours: the sixteen that every terminal has."""
+    from rich.color import ColorSystem
+    from rich.style import Style
 
-    console = Console(force_terminal=True, width=10_000, highlight=False, markup=False, emoji=False)
-    with console.capture() as capture:
-        for line in lines:
-            console.print(Text.assemble(*line), soft_wrap=True)
-    return capture.get().removesuffix("\n")
+    def painted(words: str, style: str) -> str:
+        return Style.parse(style).render(words, color_system=ColorSystem.STANDARD) if style else words
+
+    return "\n".join("".join(painted(*segment) for segment in line) for line in lines)
 
 
 def _lines(result: Result, width: int) -> Iterator[Line]:
@@ -168,14 +171,18 @@ def _rows(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _finding(number: int, finding: Finding, result: Result, width: int) -> Iterator[Line]:
-    head = f"{number}  {finding.title}"
-    yield [(head, "bold"), ("  ", ""), (finding.level.value, _STYLE[finding.level])]
+    head, level = f"{number}  {finding.title}", finding.level.value
+    if _cells(head) + 2 + len(level) <= width:
+        yield [(head, "bold"), ("  ", ""), (level, _STYLE[finding.level])]
+    else:
+        yield from _wrapped(head, width, "   ", "bold")
+        yield [("   ", ""), (level, _STYLE[finding.level])]
     for said in _says(finding, result):
         yield from _field("Phrase", said, width)
     yield from _field("Why here", finding.message, width)
-    for at, citation in enumerate(finding.citations[:3]):
+    for at, citation in enumerate(finding.citations[:2]):
         yield from _field("" if at else "Source", citation.title, width)
-        yield from _field("", citation.url, width, "dim")
+        yield [(" " * _margin(width), ""), (citation.url, "dim")]  # whole, so that it can be followed
     yield from _field("Way out", finding.advice, width)
     if finding.if_restricted:
         yield from _field("", f"If your post is politically restricted: {finding.if_restricted.value}.", width)
@@ -187,7 +194,7 @@ def _says(finding: Finding, result: Result) -> Iterator[str]:
         signal = result.signals[at]
         rule = result.pack.rules.get(signal.rule or "")
         phrase = " ".join(visible(signal.phrase).split())
-        yield f"“{phrase}” {rule.message}" if rule else f"“{phrase}”"
+        yield f"“{phrase}” {rule.message.rstrip('.')}." if rule else f"“{phrase}”"
 
 
 def _if_restricted(finding: Finding, result: Result, width: int) -> Iterator[Line]:
@@ -196,29 +203,28 @@ def _if_restricted(finding: Finding, result: Result, width: int) -> Iterator[Lin
     yield from _wrapped(f"If your post is politically restricted: {level}, for {phrases}.", width, "", "")
 
 
-def _field(name: str, words: str, width: int, style: str = "") -> Iterator[Line]:
+def _field(name: str, words: str, width: int) -> Iterator[Line]:
     """A labelled paragraph: the label in its own column, or above where there is no room."""
-    label = 12 if width >= 56 else 3
-    if label == 3 and name:
-        yield [("   ", ""), (name, "dim")]
-    for at, (left, right) in enumerate(_rows(words, width - label)):
-        lead = f"   {name}".ljust(label) if label == 12 and not at else " " * label
-        yield [(lead, "dim"), (words[left:right], style)]
+    margin = _margin(width)
+    if margin == _NARROWEST and name:
+        yield [(" " * margin, ""), (name, "dim")]
+    for at, (left, right) in enumerate(_rows(words, width - margin)):
+        lead = f"   {name}" if margin > _NARROWEST and not at else ""
+        yield [(lead.ljust(margin), "dim"), (words[left:right], "")]
+
+
+def _margin(width: int) -> int:
+    return 12 if width >= 56 else _NARROWEST
 
 
 def _context(result: Result, width: int) -> Iterator[Line]:
     context, given = result.context, result.draft.context
-    restricted = {
-        True: ", politically restricted",
-        False: "",
-        None: ", not politically restricted as far as we know",
-    }
-    taken = (
-        f"Taken as a {context.action} from {_ACCOUNT[str(context.account)]}, {_PERIOD[str(context.period)]}"
-        f"{restricted[given.restricted]}."
-    )
-    if given.assumed:
-        taken += f" Assumed; say otherwise with {', '.join(_OPTION[name] for name in given.assumed)}."
+    own = context.account != "corporate"  # whether a post is restricted says nothing of the organisation's account
+    assumed = [_OPTION[name] for name in given.assumed if own or name != "restricted"]
+    taken = f"Taken as a {context.action} from {_ACCOUNT[str(context.account)]}, {_PERIOD[str(context.period)]}"
+    taken += f"{_RESTRICTED[given.restricted] if own else ''}."
+    if assumed:
+        taken += f" Assumed; say otherwise with {', '.join(assumed)}."
     yield from _wrapped(taken, width, "", "dim")
     yield from _wrapped(_length(result), width, "", "dim")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import fill
 
-from postcheck.packs import Citation, Examples, Judgement, Pack, Rule
+from postcheck.loader import Examples
+from postcheck.packs import Citation, Judgement, Pack, Rule
 
 
 def rule(pack: Pack, name: str, examples: Examples) -> str:
