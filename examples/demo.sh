@@ -12,7 +12,7 @@ show() {
 }
 
 show "Gritters out from six, flasks filled, Spready Mercury leading the way. Take care on the tops tonight, folks."
-show --account corporate "Huge thanks to everyone who told us what they think of the new bus lanes. My wife says I've talked of nothing else!"
+show --account corporate "Market day! Spent my day off there with my wife and came home with far too much cheese."
 show --not-restricted "Eleven years of this government and still not a single new bus. They should be ashamed of themselves."
 show "Proud of what this council has done. Vote Labour on Thursday!"
 show --restricted --period pre_election --action repost "Get the Tories out on 7 May #VoteLabour"
