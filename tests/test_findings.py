@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from postcheck import Account, Action, Context, Draft, Level, Pack, Period, check
 from postcheck.errors import InputError
 from postcheck.findings import judge, settle, verdict
+from postcheck.folding import Span
 from postcheck.signals import Origin, Signal, strongest
-from postcheck.text import Span
 
 
 def signal(code: str, start: int = 0, end: int = 1, score: float = 0.9, rule: str | None = None) -> Signal:

@@ -10,12 +10,12 @@ import pytest
 from postcheck import Account, Action, Context, Level, Pack, Period, library, load
 from postcheck.errors import PackError
 from postcheck.findings import judge
+from postcheck.folding import Span
 from postcheck.library import HOME, compile_shipped, load_examples, open_table, shipped
 from postcheck.loader import contexts
 from postcheck.matcher import find_signals
 from postcheck.proof import prove
 from postcheck.signals import Origin, Signal
-from postcheck.text import Span
 
 TINY = """
 [pack]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from postcheck.text import Span, fold, readings, words
+from postcheck.folding import Span, fold
+from postcheck.text import readings, words
 
 VOCABULARY = frozenset(
     ["vote", "votes", "green", "labour", "tory", "tories", "get", "the", "out", "on", "thursday", "shit", "for", "many"]

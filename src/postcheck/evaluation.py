@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from postcheck.drafts import Draft
 from postcheck.findings import judge, verdict
+from postcheck.folding import Span
 from postcheck.packs import Level, Pack
 from postcheck.report import Result
 from postcheck.signals import Origin, Signal
-from postcheck.text import Span
 
 ROUNDS, SEED = 500, 7  # of the bootstrap
 

@@ -14,8 +14,7 @@ from postcheck.drafts import Account, Action, Context, Period
 from postcheck.errors import PackError, closest
 from postcheck.notation import Builder
 from postcheck.packs import Citation, Judgement, Level, Pack, Rule, SignalKind
-
-Table = dict[str, Any]
+from postcheck.schema import CITATION, JUDGEMENT, LIST, PACK, RULE, SECTIONS, SIGNAL, Table, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,55 +38,6 @@ class _Tables:
     judgements: list[tuple[str, Table]] = field(default_factory=list)
 
 
-# key → kind; a trailing ! means that it must be there
-_PACK = {"name": "str!", "title": "str!", "version": "str!", "summary": "str!"}
-_SIGNAL = {"name": "str!", "title": "str!", "not_on": "strs"}
-_CITATION = {"title": "str!", "url": "str!", "says": "str!", "status": "str!", "checked": "date"}
-_LIST = {
-    "description": "str",
-    "as_of": "date",
-    "source": "str",
-    "entries": "strs",
-    "includes": "strs",
-    "exceptions": "strs",
-}
-_RULE = {
-    "id": "str!",
-    "signal": "str!",
-    "title": "str!",
-    "confidence": "number!",
-    "message": "str!",
-    "advice": "str!",
-    "citations": "strs!",
-    "phrases": "strs",
-    "pattern": "str",
-    "hints": "strs",
-    "entries": "str",
-    "cues": "strs",
-    "order": "str",
-    "within": "int",
-    "requires": "strs",
-    "forbids": "strs",
-    "exceptions": "strs",
-    "own_words": "bool",
-    "flags": "strs!",
-    "passes": "strs!",
-    "misses": "strs",
-}
-_JUDGEMENT = {
-    "signal": "str!",
-    "level": "str!",
-    "message": "str!",
-    "advice": "str!",
-    "citations": "strs!",
-    "account": "strs",
-    "restricted": "bool",
-    "period": "str",
-    "action": "strs",
-}
-_SECTIONS = {"pack", "signals", "citations", "lists", "rule", "judgement"}
-
-
 def _tables(sources: Mapping[str, bytes]) -> _Tables:
     tables = _Tables()
     for file, data in sources.items():
@@ -96,8 +46,8 @@ def _tables(sources: Mapping[str, bytes]) -> _Tables:
             document = tomllib.loads(data.decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise PackError(f"{name}: not readable as TOML: {error}", "packs are TOML files in UTF-8") from None
-        for section in document.keys() - _SECTIONS:
-            raise PackError(f"{name}: unknown section [{section}]", closest(section, sorted(_SECTIONS)))
+        for section in document.keys() - SECTIONS:
+            raise PackError(f"{name}: unknown section [{section}]", closest(section, sorted(SECTIONS)))
         _gather(tables, name, document)
     return tables
 
@@ -118,45 +68,6 @@ def _gather(tables: _Tables, file: str, document: Table) -> None:
     tables.judgements += [(file, table) for table in document.get("judgement", [])]
 
 
-_KINDS: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "strs": (list,),
-    "int": (int,),
-    "bool": (bool,),
-    "number": (int, float),
-    "date": (object,),
-}
-
-
-def _checked(table: object, keys: Mapping[str, str], where: str) -> Table:
-    """The table itself, once every key is known, of its kind, and none is missing."""
-    if not isinstance(table, dict):
-        raise PackError(f"{where}: must be a table")
-    for key, value in table.items():
-        if key not in keys:
-            raise PackError(f"{where}: unknown key {key!r}", closest(key, keys))
-        kind = keys[key].rstrip("!")
-        right = isinstance(value, _KINDS[kind]) and (kind == "bool" or not isinstance(value, bool))
-        if not right or (kind == "strs" and not all(isinstance(item, str) and item.strip() for item in value)):
-            raise PackError(f"{where}: {key} must be {_SAID[kind]}")
-        if keys[key].endswith("!") and value in ("", []):
-            raise PackError(f"{where}: {key} is empty")
-    for key, kind in keys.items():
-        if kind.endswith("!") and key not in table:
-            raise PackError(f"{where}: {key} is missing")
-    return table
-
-
-_SAID = {
-    "str": "a text",
-    "strs": "a list of texts, none of them empty",
-    "int": "a whole number",
-    "bool": "true or false",
-    "number": "a number",
-    "date": "a date",
-}
-
-
 def _fields(table: Table, keys: Iterable[str]) -> Table:
     return {key: tuple(value) if isinstance(value := table[key], list) else value for key in keys if key in table}
 
@@ -164,9 +75,9 @@ def _fields(table: Table, keys: Iterable[str]) -> Table:
 def build(sources: Mapping[str, bytes]) -> Pack:
     """A pack from its files' contents, by path. Raises PackError for whatever is not as it must be."""
     tables = _tables(sources)
-    _checked(tables.pack, _PACK, "[pack]")
+    checked(tables.pack, PACK, "[pack]")
     signals = {
-        code: SignalKind(code=code, **_fields(_checked(table, _SIGNAL, f"{file}: signals.{code}"), _SIGNAL))
+        code: SignalKind(code=code, **_fields(checked(table, SIGNAL, f"{file}: signals.{code}"), SIGNAL))
         for code, (file, table) in tables.signals.items()
     }
     citations = {key: _citation(file, key, table) for key, (file, table) in tables.citations.items()}
@@ -207,16 +118,16 @@ def _digest(sources: Mapping[str, bytes]) -> str:
 
 def _citation(file: str, key: str, table: Table) -> Citation:
     where = f"{file}: citations.{key}"
-    fields = _fields(_checked(table, _CITATION, where), _CITATION)
+    fields = _fields(checked(table, CITATION, where), CITATION)
     if fields["status"] not in ("V", "S"):
         raise PackError(f"{where}: status must be V (primary text seen) or S (secondary source seen)")
-    checked = fields.pop("checked", None)
-    return Citation(id=key, checked=str(checked) if checked else None, **fields)
+    seen = fields.pop("checked", None)
+    return Citation(id=key, checked=str(seen) if seen else None, **fields)
 
 
 def _rule(file: str, table: Table, signals: Mapping[str, Any], citations: Mapping[str, Any]) -> Rule:
     where = f"{file}: rule {table.get('id', '(no id)')}"
-    _checked(table, _RULE, where)
+    checked(table, RULE, where)
     ways = [key for key in ("phrases", "pattern", "entries") if table.get(key)]
     if len(ways) != 1:
         raise PackError(
@@ -238,7 +149,7 @@ def _rule(file: str, table: Table, signals: Mapping[str, Any], citations: Mappin
     if table.get("pattern"):
         _prove_pattern(where, table["pattern"])
     examples = {"flags", "passes", "misses"}
-    return Rule(**_fields(table, [key for key in _RULE if key not in examples]))
+    return Rule(**_fields(table, [key for key in RULE if key not in examples]))
 
 
 def _prove_pattern(where: str, pattern: str) -> None:
@@ -262,14 +173,14 @@ def _prove_pattern(where: str, pattern: str) -> None:
 
 def _judgement(file: str, table: Table, signals: Mapping[str, Any], citations: Mapping[str, Any]) -> Judgement:
     where = f"{file}: judgement of {table.get('signal', '(no signal)')}"
-    _checked(table, _JUDGEMENT, where)
+    checked(table, JUDGEMENT, where)
     _known(where, "signal", [table["signal"]], signals)
     _known(where, "citations", table["citations"], citations)
     _known(where, "level", [table["level"]], [level.value for level in Level])
     _known(where, "account", table.get("account", []), list(Account))
     _known(where, "action", table.get("action", []), list(Action))
     _known(where, "period", [table["period"]] if "period" in table else [], list(Period))
-    return Judgement(**_fields(table, _JUDGEMENT) | {"level": Level(table["level"])})
+    return Judgement(**_fields(table, JUDGEMENT) | {"level": Level(table["level"])})
 
 
 def _known(where: str, key: str, values: Iterable[str], choices: Iterable[str]) -> None:
@@ -313,7 +224,7 @@ def _indexed(tables: _Tables, rules: Mapping[str, Rule]) -> Builder:
     index = Builder()
     members = _members(tables)
     for file, name, table in tables.lists:
-        _checked(table, _LIST, f"{file}: lists.{name}")
+        checked(table, LIST, f"{file}: lists.{name}")
         holders = [f"<{holder}>" for holder in members if name in members[holder]]
         for entry in table.get("entries", []):
             index.add_entry(holders, entry)

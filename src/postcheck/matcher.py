@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from postcheck.folding import Span, fold
 from postcheck.packs import Pack, Rule
 from postcheck.phrases import Mentions, Place, find, find_condition, mentions
 from postcheck.signals import Origin, Signal, strongest
-from postcheck.text import STOPS, Reading, Span, fold, quotations, readings
+from postcheck.text import STOPS, Reading, quotations, readings
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _patterns(text: str, pack: Pack) -> Iterator[tuple[Rule, Span]]:
         rule = pack.rules[name]
         for match in _compiled(rule.pattern).finditer(folded.text):
             start, end = match.span()
-            yield rule, Span(start=folded.starts[start], end=folded.ends[end - 1])  # type: ignore[index]
+            yield rule, Span(start=folded.starts[start], end=folded.ends[end - 1])
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postcheck.text import Span
+from postcheck.folding import Span
 
 
 class Origin(StrEnum):
