@@ -7,7 +7,7 @@ GOLD ?= examples/labelled.jsonl
 demo: .venv/run
 	@sh examples/demo.sh $(BIN)/postcheck
 
-test: .venv/test
+test: .venv/test packs
 	$(BIN)/pytest
 
 lint: .venv/lint

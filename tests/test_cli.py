@@ -76,10 +76,10 @@ def test_exit_codes(postcheck: Run, arguments: list[str], code: int) -> None:
         (["check", "a", "--fail-on", "halt"], "--fail-on: unknown value 'halt'", "review, stop, never"),
         (["check", "a", "--pack", "uk-local"], "no pack named 'uk-local'", "uk-local-government"),
         (["check", "--file", "nowhere.txt"], "no file nowhere.txt", "check the name"),
-        (["check", "--file", "."], ". is a folder", "give a file"),
+        (["check", "--file", "."], "cannot read .: Is a directory", "give a file"),
         (["check", "x" * 1_000_000], "the text has 1,000,000 characters", "postcheck batch"),
         (["batch", "nowhere.jsonl"], "no file nowhere.jsonl", "check the name"),
-        (["rules", "show", "P2-vote-for-parti"], "no rule or signal", "choose from"),
+        (["rules", "show", "P2-vote-for-parti"], "no rule or signal", "postcheck rules list"),
         (["packs", "check", "nowhere.toml"], "no pack named 'nowhere.toml'", "uk-local-government"),
         (["evaluate", "nowhere.jsonl"], "no file nowhere.jsonl", "check the name"),
     ],
@@ -140,15 +140,29 @@ def test_an_ascii_terminal_does_not_break_the_output() -> None:
     assert done.stderr == b""
 
 
-def test_bytes_that_are_no_text_on_the_command_line_do_not_break_it() -> None:
+def test_bytes_that_are_no_text_on_the_command_line_are_exit_2() -> None:
     done = subprocess.run(
         [sys.executable.encode(), b"-m", b"postcheck", b"check", b"Vote Labour caf\xe9", b"--format", b"jsonl"],
         capture_output=True,
         check=False,
         env=os.environ | {"PYTHONUTF8": "1"},
     )
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["verdict"] == "stop"
+    assert done.returncode == 2
+    assert b"is not UTF-8 text" in done.stderr
+
+
+def test_json_stays_json_on_an_ascii_terminal() -> None:
+    done = process("check", "Vóte Labour", "--format", "jsonl", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert json.loads(done.stdout)["signals"][0]["phrase"] == "Vóte Labour"
+
+
+def test_a_full_disk_is_exit_2() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "postcheck", "check", BREACH], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert b"cannot write the result" in done.stderr
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
@@ -232,7 +246,7 @@ def test_options_are_the_usual_context_of_a_batch(postcheck: Run, tmp_path: Path
         ('{"id": "x"}', 'has no "text"'),
         ('{"text": 3}', '"text" must be a string'),
         ('{"text": "  "}', "there is no text"),
-        ('{"text": "a", "context": {"account": "home"}}', "context.account: unknown value 'home'"),
+        ('{"text": "a", "context": {"account": "home"}}', "account: unknown value 'home'"),
         ('{"text": "a", "context": {"acount": "personal"}}', "unknown field 'acount'; did you mean account?"),
         ('{"text": "a", "context": {"restricted": "yes"}}', "restricted must be true or false"),
         ("[" * 100_000, "nested too deep"),

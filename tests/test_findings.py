@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from postcheck import Account, Action, Context, Draft, Level, Pack, Period, chec
 from postcheck.errors import InputError
 from postcheck.findings import judge, settle, verdict
 from postcheck.folding import Span
+from postcheck.render import machine
 from postcheck.signals import Origin, Signal, strongest
 
 
@@ -104,9 +107,22 @@ def test_every_signal_of_every_text_quotes_it_exactly(pack: Pack, text: str) -> 
         return
     result = check(draft, pack=pack)
     assert all(draft[s.span.start : s.span.end] == s.phrase for s in result.signals)
+    plain = json.loads(machine.line(result))
+    assert all(draft[s["start"] : s["end"]] == s["phrase"] for s in plain["signals"])
+    assert any("Labour" in s.phrase for s in result.signals)
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "x" * 100_001, "PK\0\x01"])
 def test_what_is_no_post_is_an_error(text: str, pack: Pack) -> None:
     with pytest.raises(InputError):
         check(text, pack=pack)
+
+
+@pytest.mark.parametrize("given", [{"account": "Personal"}, {"period": "pre-election"}, {"restricted": "yes"}])
+def test_a_context_that_cannot_be_is_an_error(given: dict[str, str]) -> None:
+    with pytest.raises(InputError):
+        Context(**given)  # type: ignore[arg-type]
+
+
+def test_plain_words_make_a_context() -> None:
+    assert Context(account="corporate").account is Account.CORPORATE  # type: ignore[arg-type]

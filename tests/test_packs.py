@@ -82,7 +82,11 @@ def test_a_pack_of_one_file_loads_and_proves_itself(tmp_path: Path) -> None:
         ('citations = ["act"]\nflags', "citations = []\nflags", "rule P2-vote: citations is empty"),
         ('citations = ["act"]\nflags', 'citations = ["law"]\nflags', "rule P2-vote: citations: unknown 'law'"),
         ('signal = "P2"\ntitle', 'signal = "P9"\ntitle', "rule P2-vote: signal: unknown 'P9'"),
-        ('phrases = ["vote <party>"]', 'phrases = ["vote <partys>"]', "list <partys> is used but nowhere defined"),
+        (
+            'phrases = ["vote <party>"]',
+            'phrases = ["vote <partys>"]',
+            "P2-vote: list <partys> is nowhere defined",
+        ),
         ('phrases = ["vote <party>"]', 'phrases = ["... vote"]', "rule P2-vote: phrase '... vote' must begin and end"),
         ('phrases = ["vote <party>"]', 'phrases = [""]', "rule P2-vote: phrases must be a list of texts"),
         ('phrases = ["vote <party>"]', "", "rule P2-vote: needs exactly one of phrases, pattern or entries; has none"),
@@ -106,9 +110,18 @@ def test_a_pack_of_one_file_loads_and_proves_itself(tmp_path: Path) -> None:
             """pattern = 'x*'\nhints = ["v"]""",
             "rule P2-vote: pattern matches where there is nothing",
         ),
+        (
+            'phrases = ["vote <party>"]',
+            "pattern = 'vote'\nhints = ['vote']\nforbids = ['x']",
+            "rule P2-vote: a pattern takes no forbids",
+        ),
         ('phrases = ["vote <party>"]', "pattern = 'vote'", "rule P2-vote: pattern and hints go together"),
         ('phrases = ["vote <party>"]', 'entries = "<party>"', "rule P2-vote: entries and cues go together"),
         ('flags = ["Vote Greens!"]', "", "rule P2-vote: flags is missing"),
+        ("confidence = 0.9", "confidence = 0.9\nwithin = -2", "rule P2-vote: within must not be negative"),
+        ('entries = ["greens"]', 'entries = ["greens"]\nas_of = "soon"', "lists.party: as_of must be a date"),
+        ('entries = ["greens"]', 'entries = ["-"]', "tiny.toml: lists.party: list entry '-' holds no word"),
+        ('[lists.party]\nentries = ["greens"]', '[lists]\nparty = "greens"', "lists must be written as [lists.NAME]"),
         ('status = "V"', 'status = "B"', "citations.act: status must be V"),
         ("[lists.party]", "[list.party]", "tiny.toml: unknown section [list]"),
         ("[[rule]]", "[rule]", "rule must be written as [[rule]]"),
@@ -169,6 +182,15 @@ def test_a_file_of_names_adds_to_the_lists(tmp_path: Path) -> None:
     texts = [signal.phrase for signal in _signals("vote purples", load(str(pack), [str(names)]))]
     assert texts == ["vote purples"]
     assert not _signals("vote purples", load(str(pack)))
+
+
+@pytest.mark.parametrize("text", ['[lists.partys]\nentries = ["purples"]', '[pack]\nname = "x"', ""])
+def test_a_file_of_names_that_adds_nothing_is_an_error(tmp_path: Path, text: str) -> None:
+    pack, names = tmp_path / "tiny.toml", tmp_path / "names.toml"
+    pack.write_text(TINY)
+    names.write_text(text)
+    with pytest.raises(PackError, match=r"names\.toml"):
+        load(str(pack), [str(names)])
 
 
 def _signals(text: str, pack: Pack) -> list[Signal]:

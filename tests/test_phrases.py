@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from postcheck.errors import PackError
 from postcheck.notation import Builder, parse
-from postcheck.phrases import find, mentions
+from postcheck.phrases import find, find_condition, mentions
 from postcheck.text import readings
 
 
@@ -71,7 +71,18 @@ def test_a_list_exception_silences_the_mention_it_overlaps() -> None:
 
 @pytest.mark.parametrize(
     "notation",
-    ["... out", "kick ...", "(maybe)", "", "a|b c|", "vote <Party>", "x (y", "(a) (b) (c) (d) (e) (f) (g) h"],
+    [
+        "... out",
+        "kick ...",
+        "(maybe)",
+        "",
+        "a|b c|",
+        "vote <Party>",
+        "x (y",
+        "(a) (b) (c) (d) (e) (f) (g)",
+        "vote - green",
+        "{a b|} c",
+    ],
 )
 def test_a_phrase_that_cannot_be_meant_is_an_error(notation: str) -> None:
     with pytest.raises(PackError):
@@ -94,3 +105,23 @@ def test_what_is_found_reads_as_the_phrase(tokens: list[str]) -> None:
     text = " ".join(tokens)
     expected = sum(a == "vote" and b == "green" for a, b in pairwise(tokens))
     assert len(found("vote green", text)) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["vote", "^green", "green|the", "(out)", "...", "<party>", "{the out|vote}"]), max_size=5),
+    st.lists(st.sampled_from(["vote", "Green", "the", "out", ".", "lib", "dem"]), max_size=14),
+)
+def test_anchors_find_all_that_trying_every_place_finds(slots: list[str], tokens: list[str]) -> None:
+    builder = Builder()
+    builder.add_entry(["<party>"], "lib dem")
+    builder.add_entry(["<party>"], "green")
+    try:
+        builder.add_phrase("rule", " ".join(slots))
+    except PackError:
+        return
+    builder.add_condition("every", " ".join(slots))
+    reading = readings(" ".join(tokens))[0]
+    index = builder.index()
+    named = mentions(index, reading)
+    anchored = {place for _, place in find(index, reading, named)}
+    assert anchored == set(find_condition(index, "every", reading, named))

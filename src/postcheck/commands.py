@@ -124,7 +124,7 @@ def rules_show(name: str, pack: str = DEFAULT_PACK) -> int:
     policy = library.load(pack)
     wanted = {known.lower(): known for known in (*policy.rules, *policy.signals)}.get(name.lower())
     if wanted is None:
-        raise InputError(f"no rule or signal {name!r} in {pack}", closest(name, [*policy.signals, *policy.rules]))
+        raise InputError(f"no rule or signal {name!r} in {pack}", "see: postcheck rules list")
     if wanted in policy.signals:
         _say(pages.signal(policy, wanted))
     else:
@@ -159,9 +159,12 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int
 
     policy = library.load(pack)
     with _opened(path) as lines:
-        gold = list(_labelled(lines, path, policy))
+        rows = list(lines)
+    gold = list(_labelled(rows, path, policy))
+    if not gold:
+        raise InputError(f"{path} holds no posts", 'give one JSON object a line, each with a "text"')
     results = [check_draft(post.draft, pack=policy) for post in gold]
-    if not any(post.signals for post in gold):
+    if not any(b'"signals"' in row for row in rows):
         _say(evaluation.share(results))
         return CLEAR
     figures = evaluation.evaluate(gold, results, policy)
@@ -182,11 +185,14 @@ def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Label
         if not isinstance(item, Draft):
             raise InputError(f"{path}:{item.line}: {item.reason}", "every labelled post must be readable")
         row = json.loads(rows[(item.line or 1) - 1].decode("utf-8-sig"))
-        signals = row.get("signals", {})
-        for code in signals:
+        signals, unsettled = row.get("signals", {}), row.get("unsettled", [])
+        where = f"{path}:{item.line}"
+        if not isinstance(signals, dict) or not all(isinstance(spans, list) for spans in signals.values()):
+            raise InputError(f'{where}: "signals" must be an object of lists', 'such as {"P2": ["Vote Labour"]}')
+        for code in (*signals, *unsettled):
             if code not in policy.signals:
-                raise InputError(f"{path}:{item.line}: unknown signal {code!r}", closest(code, policy.signals))
-        yield Labelled(draft=item, signals=signals, unsettled=tuple(row.get("unsettled", ())))
+                raise InputError(f"{where}: unknown signal {code!r}", closest(str(code), policy.signals))
+        yield Labelled(draft=item, signals=signals, unsettled=tuple(unsettled))
 
 
 # ── in and out ───────────────────────────────────────────────────────────────────────────
@@ -195,9 +201,8 @@ def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Label
 def _context(**given: object) -> Context:
     try:
         return read_context(given)
-    except ValueError as error:
-        reason, _, hint = str(error).removeprefix("context.").partition("; ")
-        raise InputError(f"--{reason}", hint) from None
+    except InputError as error:
+        raise InputError(f"--{error.message}", error.hint) from None
 
 
 def _choose(option: str, value: str, choices: Sequence[str]) -> None:
@@ -215,6 +220,10 @@ def _one_text(text: str | None, file: str | None) -> tuple[str | None, str]:
     if file is not None or text == "-":
         with _opened(file or "-") as lines:
             return file, _decoded(b"".join(lines), file or "standard input")
+    if any("\udc80" <= char <= "\udcff" for char in str(text)):
+        raise InputError(
+            "the draft is not UTF-8 text", "put it into a file saved as UTF-8 and give that as --file FILE"
+        )
     return None, str(text)
 
 
@@ -236,14 +245,13 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        with open(path, "rb") as stream:
-            yield stream
-    except IsADirectoryError:
-        raise InputError(f"{path} is a folder", "give a file") from None
+        stream = open(path, "rb")  # noqa: SIM115 - closed below; errors while reading are not about opening
     except FileNotFoundError:
         raise InputError(f"no file {path}", "check the name and the folder") from None
-    except PermissionError:
-        raise InputError(f"{path} may not be read", "check its permissions") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", "give a file that may be read") from None
+    with stream:
+        yield stream
 
 
 def _print_one(result: Result, format: str) -> None:
@@ -279,6 +287,8 @@ def _say(words: str) -> None:
         print(words)
     except BrokenPipeError:
         raise PipeClosedError from None
+    except OSError as error:
+        raise InputError(f"cannot write the result: {error.strerror}", "make room, or write somewhere else") from None
 
 
 def _warn(message: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice, product
 
-from postcheck.folding import Folded
+from postcheck.folding import Cover, Folded
 
 Piece = tuple[str, int, int]  # a word and its place in the folded text
 
@@ -17,7 +17,7 @@ DISGUISED = re.compile(
 )
 _LETTERS_APART = r"(?<![^\W_])[^\W\d_](?:[ .\-_*·/|]{1,3}[^\W\d_](?![^\W_])){2,}"
 _HASHTAG = r"#\w+"
-_CHUNK = r"[^\s#'\"(),:;?]*[^\W\d_][^\s#'\"(),:;?]*"
+_CHUNK = r"[^\s#'\"(),:;?]+"
 _CAMEL = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+"
 _REPEATS = r"(.)\1{2,}"
 _LEET = dict(zip("4@3€1!|05$7+896*", ["a", "a", "e", "e", "il", "il", "il", *"ossttbgg", "a-z"], strict=True))
@@ -28,19 +28,22 @@ def undo(text: str, folded: Folded, pieces: list[Piece], vocabulary: Collection[
     revealed = sorted(_revealed(text, folded, vocabulary), key=lambda piece: piece[1])
     if not revealed:
         return pieces
-    kept = [piece for piece in pieces if not any(start < piece[2] and piece[1] < end for _, start, end in revealed)]
+    hidden = Cover()
+    for _, start, end in revealed:
+        hidden.add(start, end)
+    kept = [piece for piece in pieces if not hidden.meets(piece[1], piece[2])]
     return sorted(kept + revealed, key=lambda piece: piece[1])
 
 
 def _revealed(text: str, folded: Folded, vocabulary: Collection[str]) -> Iterator[Piece]:
-    taken: list[tuple[int, int]] = []
+    taken = Cover()
     for pattern, reveal in ((_LETTERS_APART, _apart), (_HASHTAG, _hashtag), (_CHUNK, _chunk)):
         for match in re.finditer(pattern, folded.text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if taken.meets(*match.span()):
                 continue
             hidden = reveal(match, text, folded, vocabulary)
             if hidden:
-                taken.append(match.span())
+                taken.add(*match.span())
                 yield from hidden
 
 
@@ -66,7 +69,7 @@ def _hashtag(match: re.Match[str], text: str, folded: Folded, vocabulary: Collec
 def _chunk(match: re.Match[str], _text: str, _folded: Folded, vocabulary: Collection[str]) -> list[Piece]:
     """`T0ry`, `t*ries`, `votttte`: a word with letters swapped, masked or repeated."""
     start, raw = match.start(), match.group().rstrip(".!")
-    if raw.startswith(("http", "www.", "@")) or len(raw) > 24:
+    if raw.startswith(("http", "www.", "@")) or len(raw) > 24 or not any(map(str.isalpha, raw)):
         return []
     word = _unmasked(raw, vocabulary)
     return [(word, start, start + len(raw))] if word and word != raw else []
@@ -98,16 +101,22 @@ def _starred(raw: str, vocabulary: Collection[str]) -> str:
 
 def _split(glued: str, vocabulary: Collection[str]) -> list[str]:
     """The fewest known words that spell `glued`, or nothing if they don't."""
-    best: list[list[str] | None] = [[]] + [None] * len(glued)
+    reached: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(glued)  # words so far, start of the last
     for end in range(1, len(glued) + 1):
         for start in range(max(0, end - 18), end):
-            before, word = best[start], glued[start:end]
-            if before is None or not ((word in vocabulary and (len(word) > 1 or word in "ai")) or word.isdigit()):
-                continue
-            so_far = best[end]
-            if so_far is None or len(before) + 1 < len(so_far):
-                best[end] = [*before, word]
-    return best[-1] or []
+            before, so_far = reached[start], reached[end]
+            if before and (not so_far or before[0] + 1 < so_far[0]) and _known(glued[start:end], vocabulary):
+                reached[end] = (before[0] + 1, start)
+    parts: list[str] = []
+    end = len(glued)
+    while end and (last := reached[end]):
+        parts.append(glued[last[1] : end])
+        end = last[1]
+    return parts[::-1]
+
+
+def _known(word: str, vocabulary: Collection[str]) -> bool:
+    return word.isdigit() or word in "ai" or (len(word) > 1 and word in vocabulary)
 
 
 def _laid(parts: list[str], places: list[int]) -> list[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
-from postcheck.errors import closest
+from postcheck.errors import InputError, closest
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Action(StrEnum):
     REPLY = "reply"
 
 
+_CHOICES = {"account": Account, "period": Period, "action": Action}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Who posts, when and how; None where nobody said."""
@@ -44,6 +47,16 @@ class Context:
     restricted: bool | None = None
     period: Period | None = None
     action: Action | None = None
+
+    def __post_init__(self) -> None:
+        """Plain strings become members; raises InputError for what is no such value."""
+        for name, kind in _CHOICES.items():
+            value = getattr(self, name)
+            if value is not None and value not in list(kind):
+                raise InputError(f"{name}: unknown value {value!r}", closest(str(value), kind))
+            object.__setattr__(self, name, None if value is None else kind(value))
+        if self.restricted not in (None, True, False):
+            raise InputError("restricted must be true or false", "leave it out where nobody knows")
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -62,23 +75,12 @@ class Draft:
     line: int | None = None
 
 
-_CHOICES = {"account": Account, "period": Period, "action": Action}
-
-
 def read_context(given: Any, usual: Context | None = None) -> Context:
-    """A context from plain values, over the usual one. Raises ValueError that names the field."""
+    """A context from plain values, over the usual one. Raises InputError that names the field."""
     if not isinstance(given, dict):
-        raise ValueError('"context" must be an object')
+        raise InputError('"context" must be an object', 'such as {"account": "personal"}')
     known = [field.name for field in fields(Context)]
-    values: dict[str, Any] = {}
-    for key, value in given.items():
+    for key in given:
         if key not in known:
-            raise ValueError(f"context: unknown field {key!r}; {closest(key, known)}")
-        if value is None:
-            continue
-        if key in _CHOICES and value not in list(_CHOICES[key]):
-            raise ValueError(f"context.{key}: unknown value {value!r}; {closest(str(value), _CHOICES[key])}")
-        if key == "restricted" and not isinstance(value, bool):
-            raise ValueError("context.restricted must be true or false")
-        values[key] = _CHOICES[key](value) if key in _CHOICES else value
-    return replace(usual or Context(), **values)
+            raise InputError(f"unknown field {key!r}", closest(key, known))
+    return replace(usual or Context(), **{key: value for key, value in given.items() if value is not None})

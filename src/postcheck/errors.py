@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class PostcheckError(Exception):
     """Something in the user's input or configuration that they can put right (exit 2)."""
@@ -24,11 +26,11 @@ class PipeClosedError(Exception):
     """Whoever read our output has gone away; nobody is left to tell (exit 141)."""
 
 
-def closest(word: str, choices: object) -> str:
+def closest(word: str, choices: Iterable[str]) -> str:
     """A hint that lists the choices and puts the one nearest to `word` first."""
     from difflib import get_close_matches
 
-    names = [str(choice) for choice in choices]  # type: ignore[attr-defined]
+    names = list(map(str, choices))
     near = get_close_matches(word, names, n=1)
     listed = ", ".join(names)
     return f"did you mean {near[0]}? (choose from {listed})" if near else f"choose from {listed}"

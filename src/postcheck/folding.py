@@ -24,6 +24,21 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+class Cover:
+    """Places of a text that are taken, so that asking costs the length of what is asked, not of the text."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def add(self, start: int, end: int) -> None:
+        """Take the places from `start` up to `end`."""
+        self._taken.update(range(start, end))
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether any of these places is taken."""
+        return not self._taken.isdisjoint(range(start, end))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
     """A text in plain lower-case letters; character i came from text[starts[i]:ends[i]]."""
@@ -37,9 +52,9 @@ class Folded:
 _LOOKALIKES = dict(
     zip(
         "аеорсухіјѕԁԛԝһӏвкмнтгпʏАВЕКМНОРСТУХІЈЅԌҮαεοριτυνκχηΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
-        "ıɑɡᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢøłđħ‘’ʼ′´`“”„″–—‐‑‒−…",
+        "ıɑɡᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢøłđħ‘’ʼ′´`“”„″–—‐‑‒−",
         "aeopcyxijsdqwhlbkmhtrnyABEKMHOPCTYXIJSGYaeopituvkxnABEZHIKMNOPTYX"
-        "iagabcdefghijklmnoprstuvwzoldh''''''\"\"\"\"------.",
+        "iagabcdefghijklmnoprstuvwzoldh''''''\"\"\"\"------",
         strict=True,
     )
 )
@@ -49,6 +64,8 @@ _SQUARED = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))  # 🅥 🅥: letters that N
 @cache
 def _plain(char: str) -> str:
     """What one character reads as: nothing for invisible ones, plain lower case for letters."""
+    if char == "…":
+        return "..."
     if char in _LOOKALIKES:
         return _LOOKALIKES[char].lower()
     kind = category(char)
@@ -66,7 +83,7 @@ def _plain(char: str) -> str:
 def fold(text: str) -> Folded:
     """Put a text into plain lower-case letters, keeping where each one came from. Never raises."""
     if text.isascii():
-        return Folded(text=text.lower(), starts=range(len(text)), ends=range(1, len(text) + 1))
+        return Folded(text=text.lower().replace("`", "'"), starts=range(len(text)), ends=range(1, len(text) + 1))
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

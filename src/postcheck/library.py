@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from postcheck.loader import Examples
 
 HOME = os.path.join(os.path.dirname(__file__), "policies")  # pathlib takes 4 ms to import
-FORMAT = 2  # of the compiled copy; raise it when what `_frozen` writes changes
+FORMAT = 3  # of the compiled copy; raise it when what `_frozen` writes changes
 
 Sources = dict[str, bytes]  # what each file of a pack holds, by its path
 
@@ -31,18 +31,18 @@ def shipped() -> list[str]:
 def load(name: str, extra_lists: Iterable[str] = ()) -> Pack:
     """A pack that ships, by name, or one of your own, by the path of its file or folder.
 
-    `extra_lists` are TOML files whose [lists.<name>] entries are added to the pack's lists.
+    `extra_lists` are TOML files whose [lists.<name>] entries are added to lists that the pack has.
     Raises PackError for an unknown name, an unreadable file or anything the loader rejects.
     """
-    sources = _sources(_place(name)) | {path: _read(path) for path in extra_lists}
+    sources, names = _sources(_place(name)), {path: _read(path) for path in extra_lists}
     compiled = os.path.join(HOME, f"{name}.table")
-    if os.path.isfile(compiled):
+    if name in shipped() and not names and os.path.isfile(compiled):
         table = Table(compiled)
         if table.get("head")["stamp"] == _stamp(sources):
             return _thawed(table)
     from postcheck.loader import build
 
-    return build(sources)
+    return build(sources, names)
 
 
 def open_table(path: str) -> Pack:

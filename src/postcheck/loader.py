@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import product
@@ -14,7 +15,7 @@ from postcheck.drafts import Account, Action, Context, Period
 from postcheck.errors import PackError, closest
 from postcheck.notation import Builder
 from postcheck.packs import Citation, Judgement, Level, Pack, Rule, SignalKind
-from postcheck.schema import CITATION, JUDGEMENT, LIST, PACK, RULE, SECTIONS, SIGNAL, Table, checked
+from postcheck.schema import CITATION, CONDITIONS, JUDGEMENT, LIST, PACK, RULE, SECTIONS, SIGNAL, Table, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +41,33 @@ class _Tables:
 
 def _tables(sources: Mapping[str, bytes]) -> _Tables:
     tables = _Tables()
-    for file, data in sources.items():
-        name = Path(file).name
-        try:
-            document = tomllib.loads(data.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise PackError(f"{name}: not readable as TOML: {error}", "packs are TOML files in UTF-8") from None
-        for section in document.keys() - SECTIONS:
-            raise PackError(f"{name}: unknown section [{section}]", closest(section, sorted(SECTIONS)))
-        _gather(tables, name, document)
+    for path, data in sources.items():
+        file = Path(path).name
+        _gather(tables, file, _document(file, data))
     return tables
 
 
-def _gather(tables: _Tables, file: str, document: Table) -> None:
-    for section, kind in document.items():
-        if not isinstance(kind, list if section in ("rule", "judgement") else dict):
-            shape = f"[[{section}]]" if section in ("rule", "judgement") else f"[{section}]"
+def _document(file: str, data: bytes) -> Table:
+    try:
+        document = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PackError(f"{file}: not readable as TOML: {error}", "packs are TOML files in UTF-8") from None
+    for section, content in document.items():
+        if section not in SECTIONS:
+            raise PackError(f"{file}: unknown section [{section}]", closest(section, sorted(SECTIONS)))
+        rows = section in ("rule", "judgement")
+        tables = content.values() if isinstance(content, dict) and section != "pack" else content
+        if not isinstance(content, list if rows else dict) or (section != "pack" and not _all_tables(tables)):
+            shape = f"[[{section}]]" if rows else f"[{section}]" if section == "pack" else f"[{section}.NAME]"
             raise PackError(f"{file}: {section} must be written as {shape}")
+    return document
+
+
+def _all_tables(values: Iterable[object]) -> bool:
+    return all(isinstance(value, dict) for value in values)
+
+
+def _gather(tables: _Tables, file: str, document: Table) -> None:
     tables.pack |= document.get("pack", {})
     for section, into in (("signals", tables.signals), ("citations", tables.citations)):
         for key, table in document.get(section, {}).items():
@@ -72,9 +83,14 @@ def _fields(table: Table, keys: Iterable[str]) -> Table:
     return {key: tuple(value) if isinstance(value := table[key], list) else value for key in keys if key in table}
 
 
-def build(sources: Mapping[str, bytes]) -> Pack:
-    """A pack from its files' contents, by path. Raises PackError for whatever is not as it must be."""
+def build(sources: Mapping[str, bytes], names: Mapping[str, bytes] | None = None) -> Pack:
+    """A pack from its files' contents, by path. Raises PackError for whatever is not as it must be.
+
+    `names` are files of further entries for the lists that the pack has.
+    """
     tables = _tables(sources)
+    for path, data in (names or {}).items():
+        _add_names(tables, Path(path).name, data)
     checked(tables.pack, PACK, "[pack]")
     signals = {
         code: SignalKind(code=code, **_fields(checked(table, SIGNAL, f"{file}: signals.{code}"), SIGNAL))
@@ -92,7 +108,7 @@ def build(sources: Mapping[str, bytes]) -> Pack:
     words = _indexed(tables, rules)
     return Pack(
         **tables.pack,
-        sha256=_digest(sources),
+        sha256=_digest({**sources, **(names or {})}),
         signals=signals,
         citations=citations,
         rules=rules,
@@ -101,6 +117,18 @@ def build(sources: Mapping[str, bytes]) -> Pack:
         index=words.index(text for _, table in tables.rules for text in (*table["flags"], *table["passes"])),
         vocabulary=words.vocabulary(),
     )
+
+
+def _add_names(tables: _Tables, file: str, data: bytes) -> None:
+    """Entries for lists that are already there: a mistyped name would otherwise never match."""
+    document = _document(file, data)
+    known = sorted({name for _, name, _ in tables.lists})
+    if set(document) != {"lists"}:
+        raise PackError(f"{file}: a file of names holds [lists.<name>] tables and nothing else")
+    for name, table in document["lists"].items():
+        if name not in known:
+            raise PackError(f"{file}: the pack has no list {name!r}", closest(name, known))
+        tables.lists.append((file, name, table))
 
 
 def examples(sources: Mapping[str, bytes]) -> dict[str, Examples]:
@@ -137,6 +165,10 @@ def _rule(file: str, table: Table, signals: Mapping[str, Any], citations: Mappin
         raise PackError(f"{where}: pattern and hints go together", "hints are strings one of which every match needs")
     if ("entries" in table) != bool(table.get("cues")):
         raise PackError(f"{where}: entries and cues go together")
+    if ways == ["pattern"] and (deaf := [key for key in CONDITIONS if key in table]):
+        raise PackError(f"{where}: a pattern takes no {' or '.join(deaf)}", "write it into the pattern, or use phrases")
+    if table.get("within", 0) < 0:
+        raise PackError(f"{where}: within must not be negative")
     if not 0 < table["confidence"] <= 1:
         raise PackError(f"{where}: confidence must lie over 0 and at most 1")
     if table.get("order", "any") not in ("any", "cue-first", "entry-first"):
@@ -222,23 +254,28 @@ def _whole(signals: Iterable[str], judgements: Iterable[Judgement]) -> None:
 
 def _indexed(tables: _Tables, rules: Mapping[str, Rule]) -> Builder:
     index = Builder()
-    members = _members(tables)
     for file, name, table in tables.lists:
         checked(table, LIST, f"{file}: lists.{name}")
-        holders = [f"<{holder}>" for holder in members if name in members[holder]]
-        for entry in table.get("entries", []):
-            index.add_entry(holders, entry)
-        for entry in table.get("exceptions", []):
-            index.add_entry([f"!{holder}" for holder in holders], entry)
-    for rule in rules.values():
-        try:
-            _add_rule(index, rule)
-        except PackError as error:
-            raise PackError(f"rule {rule.id}: {error.message}", error.hint) from None
-    for name in index.lists_used() | {rule.entries for rule in rules.values() if rule.entries}:
-        if name.strip("<>") not in members:
-            raise PackError(f"list {name} is used but nowhere defined", closest(name.strip("<>"), sorted(members)))
+    members = _members(tables)
+    for field_name, add in (("entries", index.add_entry), ("exceptions", index.add_exception)):
+        for file, name, table in tables.lists:
+            holders = [f"<{holder}>" for holder in members if name in members[holder]]
+            for entry in table.get(field_name, []):
+                with _placed(f"{file}: lists.{name}"):
+                    add(holders, entry)
+    for file, row in tables.rules:
+        with _placed(f"{file}: rule {row['id']}"):
+            _add_rule(index, rules[row["id"]], members)
     return index
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Errors inside say where they are."""
+    try:
+        yield
+    except PackError as error:
+        raise PackError(f"{where}: {error.message}", error.hint) from None
 
 
 def _members(tables: _Tables) -> dict[str, set[str]]:
@@ -262,7 +299,7 @@ def _members(tables: _Tables) -> dict[str, set[str]]:
     return members
 
 
-def _add_rule(index: Builder, rule: Rule) -> None:
+def _add_rule(index: Builder, rule: Rule, lists: Iterable[str]) -> None:
     """A rule's phrases stand under its id; its cues and conditions under the id with a mark."""
     for notation in rule.phrases:
         index.add_phrase(rule.id, notation)
@@ -271,3 +308,7 @@ def _add_rule(index: Builder, rule: Rule) -> None:
     for mark, notations in (("+", rule.requires), ("-", rule.forbids), ("!", rule.exceptions)):
         for notation in notations:
             index.add_condition(mark + rule.id, notation)
+    known = {f"<{name}>" for name in lists}
+    for used in index.lists_used_by(rule.id) | ({rule.entries} if rule.entries else set()):
+        if used not in known:
+            raise PackError(f"list {used} is nowhere defined", closest(used, sorted(known)))

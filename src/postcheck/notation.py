@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from math import prod
@@ -37,6 +37,7 @@ class Builder:
     phrases: dict[str, tuple[str, Steps]] = field(default_factory=dict)
     conditions: dict[str, list[Steps]] = field(default_factory=dict)
     entries: dict[str, list[tuple[list[str], list[str]]]] = field(default_factory=dict)
+    _lists_of: dict[str, set[str]] = field(default_factory=dict)
 
     def add_phrase(self, owner: str, notation: str) -> None:
         """Index a phrase under the rule (or cue) that owns it."""
@@ -53,6 +54,18 @@ class Builder:
         if not literal:
             raise PackError(f"list entry {entry!r} holds no word")
         self.entries.setdefault(" ".join(map(_bare, literal[:2])), []).append((literal, sorted(lists)))
+        self._lists_of.setdefault(" ".join(map(_bare, literal)), set()).update(lists)
+
+    def add_exception(self, lists: Collection[str], entry: str) -> None:
+        """Silence what the entry overlaps, in these lists and wherever else their entry is listed.
+
+        "labour ward" is no party in any list that has "labour".
+        """
+        spoken = list(map(_bare, _literals(entry)))
+        parts = (" ".join(spoken[one:other]) for one in range(len(spoken)) for other in range(one + 1, len(spoken) + 1))
+        shared = (self._lists_of.get(part, set()) for part in parts)
+        silenced = set(lists).union(*(others for others in shared if not others.isdisjoint(lists)))
+        self.entries.setdefault(" ".join(spoken[:2]), []).append((spoken, sorted(f"!{name}" for name in silenced)))
 
     def index(self, sample: Iterable[str] = ()) -> Index:
         """The finished index, with each phrase anchored where it is rarest in a sample of texts."""
@@ -71,9 +84,12 @@ class Builder:
                 anchors.setdefault(key, []).append((int(number), fewest, most))
         return Index(phrases=self.phrases, anchors=anchors, conditions=self.conditions, entries=self.entries)
 
-    def lists_used(self) -> set[str]:
-        """The lists that phrases refer to."""
-        return {step for step in self._steps() if isinstance(step, str) and step.startswith("<")}
+    def lists_used_by(self, rule: str) -> set[str]:
+        """The lists that a rule's phrases, cues and conditions refer to."""
+        steps = [step for owner, own in self.phrases.values() if owner.lstrip("~") == rule for step in own]
+        for mark in "+-!":
+            steps += [step for own in self.conditions.get(mark + rule, ()) for step in own]
+        return {step for step in steps if isinstance(step, str) and step.startswith("<")}
 
     def vocabulary(self) -> frozenset[str]:
         """Every plain word of phrases and entries."""
@@ -151,7 +167,10 @@ def _slot(raw: str, notation: str) -> list[Steps]:
 def _group(inner: str, notation: str) -> list[Steps]:
     if " " not in inner:
         return [_word(inner, notation)]
-    return [[step for raw in choice.split() for step in _word(raw, notation)] for choice in inner.split("|")]
+    choices = [choice.split() for choice in inner.split("|")]
+    if not all(choices):
+        raise PackError(f"phrase {notation!r}: one of its choices is empty")
+    return [[step for raw in choice for step in _word(raw, notation)] for choice in choices]
 
 
 def _word(raw: str, notation: str) -> Steps:
@@ -163,7 +182,10 @@ def _word(raw: str, notation: str) -> Steps:
         hint = "lists are <name>, what may be missing is in ( ), choices of several words in { }"
         raise PackError(f"phrase {notation!r}: cannot read {raw!r}", hint)
     if "|" not in raw and "~" not in raw:
-        return list(_literals(raw))
+        literal = _literals(raw)
+        if not literal:
+            raise PackError(f"phrase {notation!r}: {raw!r} holds no word")
+        return list(literal)
     return [[word for part in raw.split("|") for word in _inflected(part, notation)]]
 
 
@@ -171,7 +193,10 @@ def _inflected(part: str, notation: str) -> list[str]:
     literal = _literals(part.removesuffix("~"))
     if len(literal) != 1:
         raise PackError(f"phrase {notation!r}: {part!r} must be one word", "put choices of several words in { }")
-    return list(dict.fromkeys([literal[0], *_endings(literal[0])])) if part.endswith("~") else literal
+    if not part.endswith("~"):
+        return literal
+    mark = "^" if literal[0].startswith("^") else ""
+    return list(dict.fromkeys([literal[0], *(mark + form for form in _endings(_bare(literal[0])))]))
 
 
 def _literals(text: str) -> list[str]:
@@ -190,7 +215,7 @@ def _endings(word: str) -> Iterator[str]:
     elif word.endswith(("s", "sh", "ch", "x", "z")):
         yield from (word + "es", word + "ed", word + "ing")
     else:
-        yield from (word + "s", stem + "ed", stem + "ing")
+        yield from (word + "s", stem + "ed", (word if word.endswith(("ee", "oe", "ye")) else stem) + "ing")
     if re.fullmatch(r"[a-z]?[^aeiou\W][aeiou][^aeiouwxy\W]", word):
         yield from (word + word[-1] + "ed", word + word[-1] + "ing")
 

@@ -40,7 +40,7 @@ def mentions(index: Index, reading: Reading) -> Mentions:
                 for name in names:
                     found.setdefault(name, {}).setdefault(at, []).append(end)
     for name in [name for name in found if name.startswith("!")]:
-        _drop(found, "<" + name[2:], [(at, end) for at, ends in found[name].items() for end in ends])
+        _drop(found, name[1:], [(at, end) for at, ends in found[name].items() for end in ends])
     return found
 
 

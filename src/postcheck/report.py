@@ -28,15 +28,16 @@ class Result:
     pack: Pack
 
 
-def check(draft: Draft | str, context: Context | None = None, pack: Pack | None = None) -> Result:
-    """Check one draft by a pack (`uk-local-government` unless given).
+def check(draft: Draft | str, context: Context | None = None, pack: Pack | str = DEFAULT_PACK) -> Result:
+    """Check one draft by a pack, or by the pack of that name.
 
     `context` is only for a draft given as plain text. Raises InputError where there is no text,
     or it is no post at all; PackError where the pack cannot be loaded.
     """
     if isinstance(draft, str):
         draft = Draft(text=draft, context=context or Context())
-    pack = pack or load(DEFAULT_PACK)
+    if isinstance(pack, str):
+        pack = load(pack)
     _readable(draft.text)
     settled = settle(draft.context)
     found = find_signals(draft.text, pack)
@@ -48,7 +49,7 @@ def check(draft: Draft | str, context: Context | None = None, pack: Pack | None 
 
 
 def _readable(text: str) -> None:
-    if not text.strip():
+    if not isinstance(text, str) or not text.strip():
         raise InputError("there is no text to check", "give the draft in quotes, or - to read it from standard input")
     if len(text) > LONGEST:
         raise InputError(

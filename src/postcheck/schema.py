@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from postcheck.errors import PackError, closest
@@ -55,6 +56,7 @@ JUDGEMENT = {
     "period": "str",
     "action": "strs",
 }
+CONDITIONS = ("requires", "forbids", "exceptions")
 SECTIONS = {"pack", "signals", "citations", "lists", "rule", "judgement"}
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -63,7 +65,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "bool": (bool,),
     "number": (int, float),
-    "date": (object,),
+    "date": (date,),
 }
 
 
@@ -78,7 +80,7 @@ def checked(table: object, keys: Mapping[str, str], where: str) -> Table:
         right = isinstance(value, _KINDS[kind]) and (kind == "bool" or not isinstance(value, bool))
         if not right or (kind == "strs" and not all(isinstance(item, str) and item.strip() for item in value)):
             raise PackError(f"{where}: {key} must be {_SAID[kind]}")
-        if keys[key].endswith("!") and value in ("", []):
+        if value == [] or (isinstance(value, str) and not value.strip()):
             raise PackError(f"{where}: {key} is empty")
     for key, kind in keys.items():
         if kind.endswith("!") and key not in table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from postcheck.folding import Span
+from postcheck.folding import Cover, Span
 
 
 class Origin(StrEnum):
@@ -35,7 +35,10 @@ class Signal:
 def strongest(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     """The signals in reading order, without those that a surer one of the same code overlaps."""
     kept: list[Signal] = []
+    taken: dict[str, Cover] = {}
     for signal in sorted(signals, key=lambda s: (-s.score, s.span.start, -s.span.end, s.rule or "")):
-        if not any(signal.code == other.code and signal.span.meets(other.span) for other in kept):
+        cover = taken.setdefault(signal.code, Cover())
+        if not cover.meets(signal.span.start, signal.span.end):
+            cover.add(signal.span.start, signal.span.end)
             kept.append(signal)
     return tuple(sorted(kept, key=lambda s: (s.span.start, s.code)))

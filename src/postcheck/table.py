@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
 def write(path: str, rows: Mapping[str, object]) -> None:
     """Write rows so that `Table` finds them; a key holds no tab and no line break."""
     lines = (f"{key}\t{json.dumps(value, separators=(',', ':'))}\n".encode() for key, value in rows.items())
-    with open(path, "wb") as stream:
+    with open(f"{path}.new", "wb") as stream:
         stream.write(b"\n" + b"".join(sorted(lines)))
+    os.replace(f"{path}.new", path)
 
 
 class Table:
@@ -24,15 +27,11 @@ class Table:
     def __init__(self, path: str) -> None:
         with open(path, "rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._seen: dict[str, Any] = {}
+        self.get = lru_cache(maxsize=1 << 16)(self._find)  # the same words come again and again
 
-    def get(self, key: str) -> Any:
-        """The value under the key, or None; what was looked up once is kept."""
-        if key not in self._seen:
-            self._seen[key] = self._find(key.encode("utf-8", "replace") + b"\t")
-        return self._seen[key]
-
-    def _find(self, wanted: bytes) -> Any:
+    def _find(self, key: str) -> Any:
+        """The value under the key, or None."""
+        wanted = key.encode("utf-8", "replace") + b"\t"
         data, low, high = self._data, 0, len(self._data) - 1  # both stand on a line break
         while low < high:
             start = data.rfind(b"\n", low, (low + high) // 2 + 1) + 1

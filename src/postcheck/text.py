@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from postcheck.disguises import DISGUISED, Piece, undo
-from postcheck.folding import Folded, Span, fold
+from postcheck.folding import Cover, Folded, Span, fold
 
 STOPS = frozenset({".", "!", "?"})
 
@@ -27,9 +27,11 @@ class Reading:
 
 
 _TOKEN = re.compile(
-    r"(?P<url>https?://\S+|www\.\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|uk|io|me|gov|ie)\b(?:/\S*)?)"
+    r"(?P<url>https?://\S+|www\.\S+"
+    r"|(?<![a-z0-9.@-])(?:[a-z0-9-]+\.)+(?:com|org|net|uk|io|me|gov|ie)\b(?:/\S*)?)"
+    r"|(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<tag>[#@]\w+)"
-    r"|(?P<mask>[^\W_](?:[^\W_]*\*+)+[^\W_]+|[^\W_]{1,2}\*{2,}|\*{3,})"
+    r"|(?P<mask>[^\W_]+\*+(?:[^\W_]+\*+)*[^\W_]+|[^\W_]{1,2}\*{2,}|\*{3,})"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
     r"|(?P<stop>(?:[.!?]+(?=[\s\"')\]]|$)|[.!?]{2,}|\n\s*\n)['\"]*)"
     r"|(?P<sign>[£$€%&]|[^\x00-\x7f])"
@@ -45,8 +47,10 @@ def _pieces(folded: str) -> Iterator[Piece]:
         if kind == "word" and "'" in word:
             yield from _contraction(word, start)
         elif kind == "url":
-            word = word.rstrip(_URL_TAIL)
-            yield word, start, start + len(word)
+            link = word.rstrip(_URL_TAIL)
+            yield link, start, start + len(link)
+            if not STOPS.isdisjoint(word[len(link) :]):
+                yield _stop(word[len(link) :]), start + len(link), match.end()
         elif kind == "stop":
             yield _stop(word), start, match.end()
         elif word == "&":
@@ -78,7 +82,7 @@ def _reading(text: str, folded: Folded, pieces: list[Piece]) -> Reading:
         words=[word for word, _, _ in pieces],
         starts=starts,
         ends=[folded.ends[end - 1] for _, _, end in pieces],
-        capitals=[text[start].isupper() for start in starts],
+        capitals=[text[start : start + 2].removeprefix("#")[:1].isupper() for start in starts],
     )
 
 
@@ -103,10 +107,13 @@ def readings(text: str, vocabulary: Collection[str] = frozenset()) -> list[Readi
     return found
 
 
-# straight or curly double quotes round at least two words; an odd mark out is none
-_QUOTED = re.compile(r'"[^"\n]*\s[^"\n]*"|“[^“”]*\s[^“”]*”')
+_QUOTED = re.compile(r'"[^"\n]*"|“[^“”]*”')  # straight or curly; an odd mark out is none
 
 
-def quotations(text: str) -> list[Span]:
+def quotations(text: str) -> Cover:
     """Where somebody else's words stand between double quotation marks."""
-    return [Span(start=match.start(), end=match.end()) for match in _QUOTED.finditer(text)]
+    quoted = Cover()
+    for match in _QUOTED.finditer(text):
+        if len(match.group().split()) > 1:  # one word in quotes is often the author's own, in irony
+            quoted.add(*match.span())
+    return quoted

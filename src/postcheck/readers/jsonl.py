@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from postcheck.drafts import Context, Draft, read_context
+from postcheck.errors import InputError
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def read(lines: Iterable[bytes], source: str, usual: Context) -> Iterator[Draft 
             yield BadLine(source=source, line=number, reason="nested too deep")
         except ValueError as error:
             yield BadLine(source=source, line=number, reason=str(error))
+        except InputError as error:
+            yield BadLine(source=source, line=number, reason=f"{error.message}; {error.hint}")
 
 
 def _draft(row: Any, source: str, number: int, usual: Context) -> Draft:
@@ -48,8 +51,8 @@ def _draft(row: Any, source: str, number: int, usual: Context) -> Draft:
     text, name = row.get("text"), row.get("id", "")
     if not isinstance(text, str):
         raise ValueError('has no "text"' if text is None else '"text" must be a string')
-    if not isinstance(name, str | int):
+    if not isinstance(name, str | int) or isinstance(name, bool):
         raise ValueError('"id" must be a string')
     return Draft(
-        text=text, context=read_context(row.get("context") or {}, usual), id=str(name), source=source, line=number
+        text=text, context=read_context(row.get("context", {}), usual), id=str(name), source=source, line=number
     )

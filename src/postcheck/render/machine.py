@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def line(result: Result) -> str:
     """One result as one line of JSON."""
-    return json.dumps(_plain(result), ensure_ascii=False)
+    return json.dumps(_plain(result))
 
 
 def document(results: Iterable[Result]) -> str:
     """All results as one JSON document."""
-    return json.dumps({"results": [_plain(result) for result in results]}, ensure_ascii=False, indent=2)
+    return json.dumps({"results": [_plain(result) for result in results]}, indent=2)
 
 
 def _plain(result: Result) -> dict[str, Any]:
