@@ -165,8 +165,8 @@ def _slot(raw: str, notation: str) -> list[Steps]:
 
 
 def _group(inner: str, notation: str) -> list[Steps]:
-    if " " not in inner:
-        return [_word(inner, notation)]
+    if " " not in inner and "'" not in inner:
+        return [_word(inner, notation)]  # single words make one step, longer choices a way each
     choices = [choice.split() for choice in inner.split("|")]
     if not all(choices):
         raise PackError(f"phrase {notation!r}: one of its choices is empty")
