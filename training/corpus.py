@@ -1,0 +1,75 @@
+"""Corpus: the labelled posts, batch by batch, and which part each batch plays."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).parents[1] / "data"
+CODES = ("P1", "P2", "P3", "P4", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8")
+WELCOME = frozenset({"P4", "B2"})  # signals that most accounts may carry; any other makes a post flagged
+KINDS = ("plain", "implied", "form", "hard_negative", "everyday")
+PARTS = ("train", "calibration", "test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post: its text, and for each signal it carries the exact words that show it."""
+
+    id: str
+    text: str
+    signals: Mapping[str, tuple[str, ...]]
+    kind: str
+    batch: str
+    pair: str | None = None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it carries a signal that somebody might stumble over."""
+        return not WELCOME.issuperset(self.signals)
+
+
+class CorpusError(Exception):
+    """A line that is no post; the message names file and line."""
+
+
+def read(path: Path) -> Iterator[Post]:
+    """The posts of one batch. Raises CorpusError for a line of the wrong shape."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if line.strip():
+            yield _post(line, f"{path.name}:{number}")
+
+
+def load(folder: Path = HOME / "corpus") -> list[Post]:
+    """Every post of every batch, in the order of the files' names."""
+    return [post for path in sorted(folder.glob("*.jsonl")) for post in read(path)]
+
+
+def splits(path: Path = HOME / "splits.toml") -> dict[str, str]:
+    """The part that each batch plays: train, calibration or test. Whole batches, never single posts."""
+    return {batch: part for part, batches in tomllib.loads(path.read_text("utf-8")).items() for batch in batches}
+
+
+_FIELDS = {"id": str, "text": str, "signals": dict, "kind": str, "batch": str}
+
+
+def _post(line: str, where: str) -> Post:
+    try:
+        row: Any = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{where}: not JSON: {error.msg}") from None
+    if not isinstance(row, dict) or row.keys() - _FIELDS.keys() - {"pair"}:
+        raise CorpusError(f"{where}: must be an object of {', '.join(_FIELDS)} and perhaps pair")
+    for name, kind in _FIELDS.items():
+        if not isinstance(row.get(name), kind):
+            raise CorpusError(f"{where}: {name} must be a {kind.__name__}")
+    signals = row["signals"]
+    if not all(isinstance(spans, list) and spans for spans in signals.values()):
+        raise CorpusError(f"{where}: each signal needs a list of spans")
+    if not all(isinstance(span, str) and span for spans in signals.values() for span in spans):
+        raise CorpusError(f"{where}: a span must be a text")
+    return Post(**row | {"signals": {code: tuple(spans) for code, spans in signals.items()}})
