@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 GOLD ?= examples/labelled.jsonl
 
-.PHONY: demo test lint bench evaluate packs picture clean
+.PHONY: demo test lint bench corpus evaluate packs picture clean
 
 demo: .venv/run
 	@sh examples/demo.sh $(BIN)/postcheck
@@ -27,6 +27,10 @@ evaluate: .venv/run
 packs: .venv/run
 	$(BIN)/python -c "from postcheck.library import compile_shipped; compile_shipped()"
 
+# whether the corpus is what its datasheet says; AGAINST names posts that none may resemble
+corpus: .venv/train
+	$(BIN)/python -m training.validate $(if $(AGAINST),--against $(AGAINST))
+
 # the picture of the output that README shows
 picture: .venv/run
 	$(BIN)/python docs/picture.py
@@ -39,7 +43,7 @@ picture: .venv/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-.venv/test .venv/lint .venv/bench: .venv/%: pyproject.toml | .venv/bin/python
+.venv/test .venv/lint .venv/bench .venv/train: .venv/%: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'
 	@touch $@ .venv/run
 

@@ -1,0 +1,48 @@
+"""Datasheet: the tables of data/README.md, counted from the corpus.
+
+usage: python -m training.datasheet
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from training.corpus import CODES, HOME, KINDS, PARTS, Post, load, splits
+from training.validate import cue_rates
+
+
+def tables(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[str]:
+    """Markdown tables: by part and batch, by signal, by kind, and the cue rates."""
+    yield _table(["batch", "part", "posts", "flagged", "pairs"], _batches(posts, parts))
+    signals = [
+        [code, sum(code in p.signals for p in posts), *(_in_part(posts, parts, part, code) for part in PARTS)]
+        for code in CODES
+    ]
+    yield _table(["signal", "posts", *PARTS], signals)
+    kinds = [
+        [kind, sum(p.kind == kind for p in posts), sum(p.kind == kind and p.flagged for p in posts)] for kind in KINDS
+    ]
+    yield _table(["kind", "posts", "flagged"], kinds)
+    cues = [[name, f"{flagged:.3g}", f"{clear:.3g}"] for name, (flagged, clear) in cue_rates(posts).items()]
+    yield _table(["mean of", "flagged posts", "clear posts"], cues)
+
+
+def _batches(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[list[object]]:
+    for batch, count in sorted(Counter(post.batch for post in posts).items()):
+        own = [post for post in posts if post.batch == batch]
+        yield [batch, parts[batch], count, sum(p.flagged for p in own), len({p.pair for p in own if p.pair})]
+    yield ["all", "", len(posts), sum(p.flagged for p in posts), len({p.pair for p in posts if p.pair})]
+
+
+def _in_part(posts: Sequence[Post], parts: dict[str, str], part: str, code: str) -> int:
+    return sum(code in post.signals for post in posts if parts[post.batch] == part)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    print("\n\n".join(tables(load(), splits(HOME / "splits.toml"))))
