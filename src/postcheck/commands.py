@@ -1,23 +1,21 @@
-"""Commands: what each one does; the only module, with the door, that prints."""
+"""Commands: what each one does, from the words typed to the exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 from postcheck import library
 from postcheck.drafts import Context, Draft, read_context
-from postcheck.errors import InputError, PipeClosedError, closest
+from postcheck.errors import InputError, closest
 from postcheck.packs import Level, Pack
 from postcheck.report import DEFAULT_PACK, Result
 from postcheck.report import check as check_draft
+from postcheck.streams import decoded, opened, say, warn, width
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
-    from typing import IO
-
     from postcheck.evaluation import Labelled
     from postcheck.readers.jsonl import BadLine
 
@@ -72,15 +70,15 @@ def batch(
     policy = library.load(pack, names)
     bad: list[BadLine] = []
     worst = CLEAR
-    with _opened(path) as lines:
+    with opened(path) as lines:
         results = _checked(lines, path, usual, policy, bad)
         if format == "json":
             whole = list(results)
-            _say(machine.document(whole))
+            say(machine.document(whole))
             worst = _exit_code(whole, fail_on)
         else:
             for result in results:
-                _say(machine.line(result))
+                say(machine.line(result))
                 worst = max(worst, _exit_code([result], fail_on))
     return BAD_INPUT if bad else worst
 
@@ -99,21 +97,21 @@ def _checked(lines: Iterable[bytes], path: str, usual: Context, policy: Pack, ba
             except InputError as error:
                 item = BadLine(source=path, line=item.line or 0, reason=error.message)
         bad.append(item)
-        _warn(f"{item.source}:{item.line}: {item.reason}")
+        warn(f"{item.source}:{item.line}: {item.reason}")
     if not read_any:
         raise InputError(f"{path} holds no posts", 'give one JSON object a line, each with a "text"')
     if bad:
-        _warn(f"{len(bad)} {'line' if len(bad) == 1 else 'lines'} could not be checked; the others were")
+        warn(f"{len(bad)} {'line' if len(bad) == 1 else 'lines'} could not be checked; the others were")
 
 
 def rules_list(pack: str = DEFAULT_PACK) -> int:
     """Print every rule of a pack, by signal."""
     policy = library.load(pack)
     for code, kind in policy.signals.items():
-        _say(f"{code}  {kind.title}")
+        say(f"{code}  {kind.title}")
         for rule in policy.rules.values():
             if rule.signal == code:
-                _say(f"    {rule.id:34} {rule.title}")
+                say(f"    {rule.id:34} {rule.title}")
     return CLEAR
 
 
@@ -126,9 +124,9 @@ def rules_show(name: str, pack: str = DEFAULT_PACK) -> int:
     if wanted is None:
         raise InputError(f"no rule or signal {name!r} in {pack}", "see: postcheck rules list")
     if wanted in policy.signals:
-        _say(pages.signal(policy, wanted))
+        say(pages.signal(policy, wanted))
     else:
-        _say(pages.rule(policy, wanted, library.load_examples(pack)[wanted]))
+        say(pages.rule(policy, wanted, library.load_examples(pack)[wanted]))
     return CLEAR
 
 
@@ -136,7 +134,7 @@ def packs_list() -> int:
     """Print the packs that ship."""
     for name in library.shipped():
         pack = library.load(name)
-        _say(f"{pack.name}  {pack.version}  {len(pack.rules)} rules  sha256 {pack.sha256[:12]}\n    {pack.summary}")
+        say(f"{pack.name}  {pack.version}  {len(pack.rules)} rules  sha256 {pack.sha256[:12]}\n    {pack.summary}")
     return CLEAR
 
 
@@ -147,9 +145,9 @@ def packs_check(path: str) -> int:
     pack, examples = library.load(path), library.load_examples(path)
     wrong = list(prove(pack, examples))
     for line in wrong:
-        _say(line)
+        say(line)
     texts = sum(len(own.flags) + len(own.passes) + len(own.misses) for own in examples.values())
-    _say(f"{pack.name} {pack.version}: {len(pack.rules)} rules, {texts} examples, {len(wrong)} wrong")
+    say(f"{pack.name} {pack.version}: {len(pack.rules)} rules, {texts} examples, {len(wrong)} wrong")
     return BAD_INPUT if wrong else CLEAR
 
 
@@ -158,19 +156,19 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int
     from postcheck import evaluation
 
     policy = library.load(pack)
-    with _opened(path) as lines:
+    with opened(path) as lines:
         rows = list(lines)
     gold = list(_labelled(rows, path, policy))
     if not gold:
         raise InputError(f"{path} holds no posts", 'give one JSON object a line, each with a "text"')
     results = [check_draft(post.draft, pack=policy) for post in gold]
     if not any(b'"signals"' in row for row in rows):
-        _say(evaluation.share(results))
+        say(evaluation.share(results))
         return CLEAR
     figures = evaluation.evaluate(gold, results, policy)
-    _say(evaluation.table(figures))
+    say(evaluation.table(figures))
     for name, want, got in figures.wrong if wrong else ():
-        _say(f"{name} {want.value} {got.value}")
+        say(f"{name} {want.value} {got.value}")
     return CLEAR
 
 
@@ -218,8 +216,8 @@ def _one_text(text: str | None, file: str | None) -> tuple[str | None, str]:
             'for example: postcheck check "Proud of our gritters tonight"',
         )
     if file is not None or text == "-":
-        with _opened(file or "-") as lines:
-            return file, _decoded(b"".join(lines), file or "standard input")
+        with opened(file or "-") as lines:
+            return file, decoded(b"".join(lines), file or "standard input")
     if any("\udc80" <= char <= "\udcff" for char in str(text)):
         raise InputError(
             "the draft is not UTF-8 text", "put it into a file saved as UTF-8 and give that as --file FILE"
@@ -227,52 +225,16 @@ def _one_text(text: str | None, file: str | None) -> tuple[str | None, str]:
     return None, str(text)
 
 
-def _decoded(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{name} is UTF-16, not UTF-8", "save it as UTF-8 and try again")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8 text: byte {error.start + 1} cannot be read",
-            "save it as UTF-8 and try again",
-        ) from None
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
-    if path == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(path, "rb")  # noqa: SIM115 - closed below; errors while reading are not about opening
-    except FileNotFoundError:
-        raise InputError(f"no file {path}", "check the name and the folder") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", "give a file that may be read") from None
-    with stream:
-        yield stream
-
-
 def _print_one(result: Result, format: str) -> None:
     if format == "console":
         from postcheck.render import console
 
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        _say(console.encodable(console.render(result, _width(), colour=colour)))
+        say(console.encodable(console.render(result, width(), colour=colour)))
     else:
         from postcheck.render import machine
 
-        _say(machine.line(result) if format == "jsonl" else machine.document([result]))
-
-
-def _width() -> int:
-    """The terminal's width, at most 100 columns; 80 in a pipe that says nothing of COLUMNS."""
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
-        return 80
-    import shutil
-
-    return min(shutil.get_terminal_size().columns, 100)
+        say(machine.line(result) if format == "jsonl" else machine.document([result]))
 
 
 def _exit_code(results: Iterable[Result], fail_on: str) -> int:
@@ -280,16 +242,3 @@ def _exit_code(results: Iterable[Result], fail_on: str) -> int:
         return CLEAR
     bar = Level(fail_on).rank
     return FOUND if any(result.verdict.rank >= bar for result in results) else CLEAR
-
-
-def _say(words: str) -> None:
-    try:
-        print(words)
-    except BrokenPipeError:
-        raise PipeClosedError from None
-    except OSError as error:
-        raise InputError(f"cannot write the result: {error.strerror}", "make room, or write somewhere else") from None
-
-
-def _warn(message: str) -> None:
-    print(f"postcheck: {message}", file=sys.stderr)

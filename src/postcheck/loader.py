@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from postcheck.documents import Tables, add_names, gather
 from postcheck.drafts import Account, Action, Context, Period
 from postcheck.errors import PackError, closest
 from postcheck.notation import Builder
 from postcheck.packs import Citation, Judgement, Level, Pack, Rule, SignalKind
-from postcheck.schema import CITATION, CONDITIONS, JUDGEMENT, LIST, PACK, RULE, SECTIONS, SIGNAL, Table, checked
+from postcheck.schema import CITATION, CONDITIONS, JUDGEMENT, LIST, PACK, RULE, SIGNAL, Table, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,58 +27,6 @@ class Examples:
     misses: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Tables:
-    """Everything that a pack's files say, each table with the file it stands in."""
-
-    pack: Table = field(default_factory=dict)
-    signals: dict[str, tuple[str, Table]] = field(default_factory=dict)
-    citations: dict[str, tuple[str, Table]] = field(default_factory=dict)
-    lists: list[tuple[str, str, Table]] = field(default_factory=list)
-    rules: list[tuple[str, Table]] = field(default_factory=list)
-    judgements: list[tuple[str, Table]] = field(default_factory=list)
-
-
-def _tables(sources: Mapping[str, bytes]) -> _Tables:
-    tables = _Tables()
-    for path, data in sources.items():
-        file = Path(path).name
-        _gather(tables, file, _document(file, data))
-    return tables
-
-
-def _document(file: str, data: bytes) -> Table:
-    try:
-        document = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PackError(f"{file}: not readable as TOML: {error}", "packs are TOML files in UTF-8") from None
-    for section, content in document.items():
-        if section not in SECTIONS:
-            raise PackError(f"{file}: unknown section [{section}]", closest(section, sorted(SECTIONS)))
-        rows = section in ("rule", "judgement")
-        tables = content.values() if isinstance(content, dict) and section != "pack" else content
-        if not isinstance(content, list if rows else dict) or (section != "pack" and not _all_tables(tables)):
-            shape = f"[[{section}]]" if rows else f"[{section}]" if section == "pack" else f"[{section}.NAME]"
-            raise PackError(f"{file}: {section} must be written as {shape}")
-    return document
-
-
-def _all_tables(values: Iterable[object]) -> bool:
-    return all(isinstance(value, dict) for value in values)
-
-
-def _gather(tables: _Tables, file: str, document: Table) -> None:
-    tables.pack |= document.get("pack", {})
-    for section, into in (("signals", tables.signals), ("citations", tables.citations)):
-        for key, table in document.get(section, {}).items():
-            if key in into:
-                raise PackError(f"{file}: {section}.{key} is already defined in {into[key][0]}")
-            into[key] = (file, table)
-    tables.lists += [(file, key, table) for key, table in document.get("lists", {}).items()]
-    tables.rules += [(file, table) for table in document.get("rule", [])]
-    tables.judgements += [(file, table) for table in document.get("judgement", [])]
-
-
 def _fields(table: Table, keys: Iterable[str]) -> Table:
     return {key: tuple(value) if isinstance(value := table[key], list) else value for key in keys if key in table}
 
@@ -88,9 +36,9 @@ def build(sources: Mapping[str, bytes], names: Mapping[str, bytes] | None = None
 
     `names` are files of further entries for the lists that the pack has.
     """
-    tables = _tables(sources)
+    tables = gather(sources)
     for path, data in (names or {}).items():
-        _add_names(tables, Path(path).name, data)
+        add_names(tables, Path(path).name, data)
     checked(tables.pack, PACK, "[pack]")
     signals = {
         code: SignalKind(code=code, **_fields(checked(table, SIGNAL, f"{file}: signals.{code}"), SIGNAL))
@@ -119,22 +67,10 @@ def build(sources: Mapping[str, bytes], names: Mapping[str, bytes] | None = None
     )
 
 
-def _add_names(tables: _Tables, file: str, data: bytes) -> None:
-    """Entries for lists that are already there: a mistyped name would otherwise never match."""
-    document = _document(file, data)
-    known = sorted({name for _, name, _ in tables.lists})
-    if set(document) != {"lists"}:
-        raise PackError(f"{file}: a file of names holds [lists.<name>] tables and nothing else")
-    for name, table in document["lists"].items():
-        if name not in known:
-            raise PackError(f"{file}: the pack has no list {name!r}", closest(name, known))
-        tables.lists.append((file, name, table))
-
-
 def examples(sources: Mapping[str, bytes]) -> dict[str, Examples]:
     """Each rule's own examples; `build` has checked that they are there."""
     return {
-        table["id"]: Examples(**_fields(table, ("flags", "passes", "misses"))) for _, table in _tables(sources).rules
+        table["id"]: Examples(**_fields(table, ("flags", "passes", "misses"))) for _, table in gather(sources).rules
     }
 
 
@@ -252,7 +188,7 @@ def _whole(signals: Iterable[str], judgements: Iterable[Judgement]) -> None:
 # ── the index: every phrase and list entry of the pack ───────────────────────────────────
 
 
-def _indexed(tables: _Tables, rules: Mapping[str, Rule]) -> Builder:
+def _indexed(tables: Tables, rules: Mapping[str, Rule]) -> Builder:
     index = Builder()
     for file, name, table in tables.lists:
         checked(table, LIST, f"{file}: lists.{name}")
@@ -278,7 +214,7 @@ def _placed(where: str) -> Iterator[None]:
         raise PackError(f"{where}: {error.message}", error.hint) from None
 
 
-def _members(tables: _Tables) -> dict[str, set[str]]:
+def _members(tables: Tables) -> dict[str, set[str]]:
     """For each list the lists whose entries it holds: itself and, all the way down, what it includes."""
     direct: dict[str, set[str]] = {}
     for _, name, table in tables.lists:
