@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from postcheck import library
@@ -12,7 +10,7 @@ from postcheck.errors import InputError, closest
 from postcheck.packs import Level, Pack
 from postcheck.report import DEFAULT_PACK, Result
 from postcheck.report import check as check_draft
-from postcheck.streams import decoded, opened, say, warn, width
+from postcheck.streams import coloured, decoded, encodable, opened, say, warn, width
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
@@ -229,8 +227,7 @@ def _print_one(result: Result, format: str) -> None:
     if format == "console":
         from postcheck.render import console
 
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        say(console.encodable(console.render(result, width(), colour=colour)))
+        say(encodable(console.render(result, width(), colour=coloured())))
     else:
         from postcheck.render import machine
 

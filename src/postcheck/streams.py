@@ -50,6 +50,17 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, 100)
 
 
+def coloured() -> bool:
+    """Whether standard output is a terminal that wants colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def encodable(text: str) -> str:
+    """The text as the encoding of standard output can show it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
 def say(words: str) -> None:
     try:
         print(words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -238,9 +237,3 @@ def _length(result: Result) -> str:
 def _wrapped(words: str, width: int, indent: str, style: str) -> Iterator[Line]:
     for at, (left, right) in enumerate(_rows(words, width - len(indent))):
         yield [(indent if at else "", ""), (words[left:right], style)]
-
-
-def encodable(text: str) -> str:
-    """The text as the terminal's encoding can show it."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)
