@@ -1,16 +1,11 @@
-"""Agreement: how alike two readers labelled the same posts.
-
-usage: python -m training.agreement [--data FOLDER]
-"""
+"""Agreement: how alike two readers labelled the same posts."""
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.corpus import CODES, HOME
+from training.corpus import CODES, rows
 
 Labels = Mapping[str, frozenset[str]]  # post id → codes
 
@@ -32,23 +27,4 @@ def by_code(one: Labels, other: Labels) -> dict[str, float]:
 
 def read_labels(folder: Path) -> dict[str, frozenset[str]]:
     """The codes that a reader gave each post, from every file in the folder."""
-    rows = (
-        json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
-    )
-    return {row["id"]: frozenset(row["signals"]) for row in rows}
-
-
-def main() -> None:
-    """Print kappa by signal."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=HOME)
-    data = parser.parse_args().data
-    writer, reader = read_labels(data / "writers"), read_labels(data / "second-reader")
-    print(f"{len(writer.keys() & reader.keys())} posts labelled twice")
-    for code, value in by_code(writer, reader).items():
-        counts = [sum(code in codes for codes in labels.values()) for labels in (writer, reader)]
-        print(f"{code}  kappa {value:5.2f}  writer {counts[0]:4}  second reader {counts[1]:4}")
-
-
-if __name__ == "__main__":
-    main()
+    return {row["id"]: frozenset(row["signals"]) for path in sorted(folder.glob("*.jsonl")) for _, row in rows(path)}

@@ -34,14 +34,30 @@ class Post:
 
 
 class CorpusError(Exception):
-    """A line that is no post; the message names file and line."""
+    """A file of the corpus that is not what it should be; the message names file and line."""
+
+
+def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects of a file of JSON lines, each with its place. Raises CorpusError for any other line."""
+    try:
+        lines = path.read_text("utf-8").split("\n")  # not splitlines: U+2028 may stand inside a post
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            where = f"{path.name}:{number}"
+            try:
+                row = json.loads(line, object_pairs_hook=_once)
+            except ValueError as error:
+                raise CorpusError(f"{where}: not JSON: {error}") from None
+            if not isinstance(row, dict):
+                raise CorpusError(f"{where}: must be an object")
+            yield where, row
 
 
 def read(path: Path) -> Iterator[Post]:
     """The posts of one batch. Raises CorpusError for a line of the wrong shape."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if line.strip():
-            yield _post(line, f"{path.name}:{number}")
+    return (_post(row, where, path.stem) for where, row in rows(path))
 
 
 def load(folder: Path = HOME / "corpus") -> list[Post]:
@@ -50,26 +66,42 @@ def load(folder: Path = HOME / "corpus") -> list[Post]:
 
 
 def splits(path: Path = HOME / "splits.toml") -> dict[str, str]:
-    """The part that each batch plays: train, calibration or test. Whole batches, never single posts."""
-    return {batch: part for part, batches in tomllib.loads(path.read_text("utf-8")).items() for batch in batches}
+    """The part that each batch plays: train, calibration or test. Whole batches, never single posts.
+
+    Raises CorpusError where a batch has two parts, or the file cannot be read.
+    """
+    try:
+        parts = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
+    if not all(isinstance(batches, list) for batches in parts.values()):
+        raise CorpusError(f"{path.name}: each part must be a list of batches")
+    found = [(batch, part) for part, batches in parts.items() for batch in batches]
+    if len(found) > len(dict(found)):
+        raise CorpusError(f"{path.name}: a batch stands in two parts")
+    return dict(found)
 
 
 _FIELDS = {"id": str, "text": str, "signals": dict, "kind": str, "batch": str}
 
 
-def _post(line: str, where: str) -> Post:
-    try:
-        row: Any = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"{where}: not JSON: {error.msg}") from None
-    if not isinstance(row, dict) or row.keys() - _FIELDS.keys() - {"pair"}:
+def _post(row: dict[str, Any], where: str, batch: str) -> Post:
+    if row.keys() - _FIELDS.keys() - {"pair"}:
         raise CorpusError(f"{where}: must be an object of {', '.join(_FIELDS)} and perhaps pair")
-    for name, kind in _FIELDS.items():
+    for name, kind in (_FIELDS | {"pair": str} if "pair" in row else _FIELDS).items():
         if not isinstance(row.get(name), kind):
             raise CorpusError(f"{where}: {name} must be a {kind.__name__}")
+    if row["batch"] != batch:
+        raise CorpusError(f"{where}: a post of the batch {row['batch']} in the file of {batch}")
     signals = row["signals"]
     if not all(isinstance(spans, list) and spans for spans in signals.values()):
         raise CorpusError(f"{where}: each signal needs a list of spans")
     if not all(isinstance(span, str) and span for spans in signals.values() for span in spans):
         raise CorpusError(f"{where}: a span must be a text")
     return Post(**row | {"signals": {code: tuple(spans) for code, spans in signals.items()}})
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > len(dict(pairs)):
+        raise ValueError("a key stands twice in one object")
+    return dict(pairs)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from training.agreement import Labels, by_code, read_labels
 from training.corpus import CODES, HOME, KINDS, PARTS, Post, load, splits
 from training.validate import cue_rates
 
 
-def tables(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[str]:
-    """Markdown tables: by part and batch, by signal, by kind, and the cue rates."""
+def tables(posts: Sequence[Post], parts: dict[str, str], writer: Labels, reader: Labels) -> Iterator[str]:
+    """Markdown tables: by part and batch, by signal, by kind, the cue rates, and the readers' agreement."""
     yield _table(["batch", "part", "posts", "flagged", "pairs"], _batches(posts, parts))
     signals = [
         [code, sum(code in p.signals for p in posts), *(_in_part(posts, parts, part, code) for part in PARTS)]
@@ -26,6 +27,12 @@ def tables(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[str]:
     yield _table(["kind", "posts", "flagged"], kinds)
     cues = [[name, f"{flagged:.3g}", f"{clear:.3g}"] for name, (flagged, clear) in cue_rates(posts).items()]
     yield _table(["mean of", "flagged posts", "clear posts"], cues)
+    both = writer.keys() & reader.keys()
+    agreement = [
+        [code, f"{value:.2f}", *(sum(code in labels[name] for name in both) for labels in (writer, reader))]
+        for code, value in by_code(writer, reader).items()
+    ]
+    yield _table([f"signal, {len(both)} posts", "kappa", "first label", "second reader"], agreement)
 
 
 def _batches(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[list[object]]:
@@ -40,9 +47,16 @@ def _in_part(posts: Sequence[Post], parts: dict[str, str], part: str, code: str)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    rules = ["---" if name in ("part", head[0]) else "--:" for name in head]
+    lines = [head, rules, *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
+def shipped() -> list[str]:
+    """The tables of the corpus in data/."""
+    labels = (read_labels(HOME / reader) for reader in ("writers", "second-reader"))
+    return list(tables(load(), splits(), *labels))
+
+
 if __name__ == "__main__":
-    print("\n\n".join(tables(load(), splits(HOME / "splits.toml"))))
+    print("\n\n".join(shipped()))
