@@ -14,7 +14,7 @@ lint: .venv/lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/lint-imports
 
 bench: .venv/bench
 	$(BIN)/python benchmarks/startup.py
@@ -29,7 +29,7 @@ packs: .venv/run
 
 # whether the corpus is what its datasheet says; AGAINST names posts that none may resemble
 corpus: .venv/train
-	$(BIN)/python -m training.validate $(if $(AGAINST),--against $(AGAINST))
+	$(BIN)/python -m postcheck.training.validate $(if $(AGAINST),--against $(AGAINST))
 
 # the picture of the output that README shows
 picture: .venv/run

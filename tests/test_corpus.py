@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from training.agreement import by_code, kappa
-from training.corpus import CODES, HOME, CorpusError, Post, load, read, splits
-from training.datasheet import shipped
-from training.validate import cue_rates, dice, faults, grams, main
+from postcheck.training.agreement import by_code, kappa
+from postcheck.training.corpus import CODES, HOME, CorpusError, Post, load, read, splits
+from postcheck.training.datasheet import shipped
+from postcheck.training.validate import cue_rates, dice, faults, grams, main
 
 
 def post(name: str, text: str, pair: str | None = None, kind: str = "plain", **signals: list[str]) -> Post:

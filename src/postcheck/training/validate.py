@@ -1,6 +1,6 @@
 """Validate: whether the corpus is what its datasheet says.
 
-usage: python -m training.validate [--data FOLDER] [--against FILE ...]
+usage: python -m postcheck.training.validate [--data FOLDER] [--against FILE ...]
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 
 from datasketch import MinHash, MinHashLSH
 
-from training.agreement import read_labels
-from training.corpus import CODES, HOME, KINDS, PARTS, CorpusError, Post, load, rows, splits
+from postcheck import library
+from postcheck.training.agreement import read_labels
+from postcheck.training.corpus import CODES, HOME, KINDS, PARTS, CorpusError, Post, load, rows, splits
 
 NEAR = 0.5  # Jaccard of word 3-grams from which two posts are near-duplicates
 SAME_OPENING = 0.005  # the share of posts that may begin with the same three words
@@ -204,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=HOME, help="the folder with corpus/ and splits.toml")
     parser.add_argument("--against", type=Path, nargs="*", default=[], help="posts that none here may resemble")
     given = parser.parse_args(arguments)
-    public = _public_handles(HOME.parent / "src/postcheck/policies/uk-local-government/gazetteer.toml")
+    public = _public_handles(Path(library.HOME) / "uk-local-government" / "gazetteer.toml")
     posts: list[Post] = []
     try:
         posts = load(given.data / "corpus")

@@ -1,6 +1,6 @@
 """Datasheet: the tables of data/README.md, counted from the corpus.
 
-usage: python -m training.datasheet
+usage: python -m postcheck.training.datasheet
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from training.agreement import Labels, by_code, read_labels
-from training.corpus import CODES, HOME, KINDS, PARTS, Post, load, splits
-from training.validate import cue_rates
+from postcheck.training.agreement import Labels, by_code, read_labels
+from postcheck.training.corpus import CODES, HOME, KINDS, PARTS, Post, load, splits
+from postcheck.training.validate import cue_rates
 
 
 def tables(posts: Sequence[Post], parts: dict[str, str], writer: Labels, reader: Labels) -> Iterator[str]:

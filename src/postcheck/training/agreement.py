@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.corpus import CODES, rows
+from postcheck.training.corpus import CODES, rows
 
 Labels = Mapping[str, frozenset[str]]  # post id → codes
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HOME = Path(__file__).parents[1] / "data"
+from postcheck.places import shipped_folder
+
+HOME = Path(shipped_folder("data"))
 CODES = ("P1", "P2", "P3", "P4", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8")
 WELCOME = frozenset({"P4", "B2"})  # signals that most accounts may carry; any other makes a post flagged
 KINDS = ("plain", "implied", "form", "hard_negative", "everyday")
