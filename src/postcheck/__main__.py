@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 OUR_BUG, INTERRUPTED, PIPE_CLOSED = 3, 130, 141
 
 # the options of `check` that need no typer; whatever else is asked goes the long way
-VALUES = {f"--{name}": name for name in ("file", "account", "period", "action", "pack", "format")} | {
+VALUES = {f"--{name}": name for name in ("file", "account", "period", "action", "pack", "model", "format")} | {
     "--fail-on": "fail_on"
 }
-SWITCHES = {"--restricted": True, "--not-restricted": False}
+SWITCHES = {"--restricted": ("restricted", True), "--not-restricted": ("restricted", False), "--why": ("why", True)}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -70,12 +70,13 @@ def quick_options(arguments: list[str]) -> dict[str, Any] | None:
     for argument in rest:
         name, equals, value = argument.partition("=")
         if argument in SWITCHES:
-            options["restricted"] = SWITCHES[argument]
+            switch, given = SWITCHES[argument]
+            options[switch] = given
         elif name in VALUES:
-            given = value if equals else next(rest, None)
-            if given is None or (given.startswith("-") and not equals):
+            words = value if equals else next(rest, None)
+            if words is None or (words.startswith("-") and not equals):
                 return None
-            options[VALUES[name]] = given
+            options[VALUES[name]] = words
         elif (argument == "-" or not argument.startswith("-")) and "text" not in options:
             options["text"] = argument
         else:

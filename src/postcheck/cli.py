@@ -28,6 +28,10 @@ rules_app = typer.Typer(
 packs_app = typer.Typer(help="See the policy packs, and prove your own.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
 app.add_typer(packs_app, name="packs")
+model_app = typer.Typer(
+    help="See the models, and whether their files are whole.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(model_app, name="model")
 
 
 def run_app(arguments: list[str]) -> int:
@@ -88,6 +92,17 @@ NamesOption = Annotated[
         show_default=False,
     ),
 ]
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|fast|deep|none",
+        help="Which classifier gives an opinion beside the rules: the fast one and, where it is installed and the fast "
+        "one is in doubt, the deep one; either alone; or none. The folder of your own model does too.  "
+        "[default: $POSTCHECK_MODEL, or auto]",
+        show_default=False,
+    ),
+]
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="fast, deep, or the folder of your own.")]
 FailOnOption = Annotated[
     str, typer.Option(metavar=_choices(commands.FAIL_ON), help="The level from which the exit code is 1.")
 ]
@@ -101,6 +116,13 @@ Examples:
   postcheck batch posts.jsonl > results.jsonl
   postcheck batch posts.jsonl --account corporate --fail-on stop
 Each line is an object: {"id": "…", "text": "…", "context": {"account": "corporate"}}"""
+
+
+TRAIN_EXAMPLES = """\b
+Examples:
+  postcheck train --out models
+  postcheck train --tier fast --corpus our-posts.csv --out ours
+  postcheck check "…" --model ours/fast"""
 
 
 @app.callback(invoke_without_command=True)
@@ -124,10 +146,12 @@ def check(
     action: ActionOption = None,
     pack: PackOption = DEFAULT_PACK,
     names: NamesOption = None,
+    model: ModelOption = "",
     format: Annotated[
         str, typer.Option(metavar=_choices(commands.CHECK_FORMATS), help="How to show the result.")
     ] = "console",
     fail_on: FailOnOption = "review",
+    why: Annotated[bool, typer.Option("--why", help="Show how likely each signal is and which words say so.")] = False,
 ) -> None:
     """Check one draft: the verdict, the phrase, why it matters here, the source, a way out."""
     raise typer.Exit(
@@ -140,8 +164,10 @@ def check(
             action=action,
             pack=pack,
             names=names or (),
+            model=model,
             format=format,
             fail_on=fail_on,
+            why=why,
         )
     )
 
@@ -155,6 +181,7 @@ def batch(
     action: ActionOption = None,
     pack: PackOption = DEFAULT_PACK,
     names: NamesOption = None,
+    model: ModelOption = "",
     format: Annotated[
         str, typer.Option(metavar=_choices(commands.BATCH_FORMATS), help="How to show the results.")
     ] = "jsonl",
@@ -170,6 +197,7 @@ def batch(
             action=action,
             pack=pack,
             names=names or (),
+            model=model,
             format=format,
             fail_on=fail_on,
         )
@@ -185,10 +213,54 @@ def evaluate(
         ),
     ],
     pack: PackOption = DEFAULT_PACK,
+    model: ModelOption = "",
+    rules: Annotated[
+        bool, typer.Option("--rules/--no-rules", help="Whether the rules speak beside the models.")
+    ] = True,
     wrong: Annotated[bool, typer.Option("--wrong", help="List the posts whose flag is wrong.")] = False,
 ) -> None:
     """Measure agreement with labelled posts: flags, signals, phrases, verdicts."""
-    raise typer.Exit(commands.evaluate(path, pack=pack, wrong=wrong))
+    raise typer.Exit(commands.evaluate(path, pack=pack, model=model, rules=rules, wrong=wrong))
+
+
+@app.command(epilog=TRAIN_EXAMPLES)
+def train(
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Your own labelled posts beside the shipped ones: JSON lines, or a CSV with the columns text and "
+            "signals; may be given more than once.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[str, typer.Option(metavar="DIR", help="Where the models go, a folder each.")] = "models",
+    tier: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="fast|deep", help="Train only this one; may be given twice.  [default: both]", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Train the classifier on the shipped corpus, and on labelled posts of your own."""
+    raise typer.Exit(commands.train(corpus or (), out=out, tiers=tier or ()))
+
+
+@model_app.command("info")
+def model_info(
+    name: ModelArgument = "fast",
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Open the pipeline of a model of your own, which is a program.")
+    ] = False,
+) -> None:
+    """Show a model's card: what it learnt from, its thresholds and figures, and what weighs most."""
+    raise typer.Exit(commands.model_info(name, trust=trust))
+
+
+@model_app.command("verify")
+def model_verify(name: ModelArgument = "fast") -> None:
+    """Compare each file of a model with its card."""
+    raise typer.Exit(commands.model_verify(name))
 
 
 @rules_app.command("list")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from postcheck import library
+from postcheck import cards, classifier, library
+from postcheck.classifier import Classifier
 from postcheck.drafts import Context, Draft, read_context
-from postcheck.errors import InputError, closest
+from postcheck.errors import InputError, ModelError, closest
 from postcheck.packs import Level, Pack
 from postcheck.report import DEFAULT_PACK, Result
 from postcheck.report import check as check_draft
@@ -33,8 +35,10 @@ def check(
     action: str | None = None,
     pack: str = DEFAULT_PACK,
     names: Sequence[str] = (),
+    model: str = "",
     format: str = "console",
     fail_on: str = "review",
+    why: bool = False,
 ) -> int:
     """Check one draft, print what was found, and return the exit code."""
     _choose("--format", format, CHECK_FORMATS)
@@ -42,8 +46,8 @@ def check(
     context = _context(account=account, restricted=restricted, period=period, action=action)
     source, words = _one_text(text, file)
     policy = library.load(pack, names)
-    result = check_draft(Draft(text=words, context=context, source=source), pack=policy)
-    _print_one(result, format)
+    result = check_draft(Draft(text=words, context=context, source=source), pack=policy, models=classifier.load(model))
+    _print_one(result, format, why=why)
     return _exit_code([result], fail_on)
 
 
@@ -56,6 +60,7 @@ def batch(
     action: str | None = None,
     pack: str = DEFAULT_PACK,
     names: Sequence[str] = (),
+    model: str = "",
     format: str = "jsonl",
     fail_on: str = "review",
 ) -> int:
@@ -65,11 +70,11 @@ def batch(
     _choose("--format", format, BATCH_FORMATS)
     _choose("--fail-on", fail_on, FAIL_ON)
     usual = _context(account=account, restricted=restricted, period=period, action=action)
-    policy = library.load(pack, names)
+    policy, models = library.load(pack, names), classifier.load(model)
     bad: list[BadLine] = []
     worst = CLEAR
     with opened(path) as lines:
-        results = _checked(lines, path, usual, policy, bad)
+        results = _checked(lines, path, usual, policy, models, bad)
         if format == "json":
             whole = list(results)
             say(machine.document(whole))
@@ -81,7 +86,9 @@ def batch(
     return BAD_INPUT if bad else worst
 
 
-def _checked(lines: Iterable[bytes], path: str, usual: Context, policy: Pack, bad: list[BadLine]) -> Iterator[Result]:
+def _checked(
+    lines: Iterable[bytes], path: str, usual: Context, policy: Pack, models: Classifier | None, bad: list[BadLine]
+) -> Iterator[Result]:
     """Each good line's result; bad lines are said on standard error as they come, and kept."""
     from postcheck.readers.jsonl import BadLine, read
 
@@ -90,7 +97,7 @@ def _checked(lines: Iterable[bytes], path: str, usual: Context, policy: Pack, ba
         read_any = True
         if isinstance(item, Draft):
             try:
-                yield check_draft(item, pack=policy)
+                yield check_draft(item, pack=policy, models=models)
                 continue
             except InputError as error:
                 item = BadLine(source=path, line=item.line or 0, reason=error.message)
@@ -149,17 +156,17 @@ def packs_check(path: str) -> int:
     return BAD_INPUT if wrong else CLEAR
 
 
-def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int:
+def evaluate(path: str, *, pack: str = DEFAULT_PACK, model: str = "", rules: bool = True, wrong: bool = False) -> int:
     """Print how well the findings agree with a file of labelled posts."""
     from postcheck import evaluation
 
-    policy = library.load(pack)
+    policy, models = library.load(pack), classifier.load(model)
     with opened(path) as lines:
         rows = list(lines)
     gold = list(_labelled(rows, path, policy))
     if not gold:
         raise InputError(f"{path} holds no posts", 'give one JSON object a line, each with a "text"')
-    results = [check_draft(post.draft, pack=policy) for post in gold]
+    results = [check_draft(post.draft, pack=policy, models=models, rules=rules) for post in gold]
     if not any(b'"signals"' in row for row in rows):
         say(evaluation.share(results))
         return CLEAR
@@ -168,6 +175,49 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, wrong: bool = False) -> int
     for name, want, got in figures.wrong if wrong else ():
         say(f"{name} {want.value} {got.value}")
     return CLEAR
+
+
+def model_info(name: str, *, trust: bool = False) -> int:
+    """Print a model's card, and what weighs most in a model that ships or is trusted."""
+    from postcheck.render import pages
+
+    card = cards.read(_model_folder(name))
+    say(pages.card(card))
+    if "pipeline" in card.files and (trust or name in cards.SHIPPED):
+        from postcheck.training.fast import heaviest
+
+        say(pages.heaviest(heaviest(card.path("pipeline"))))
+    elif "pipeline" in card.files:
+        warn("its pipeline is a program, and was not opened; if you trust where it came from, add --trust")
+    return CLEAR
+
+
+def model_verify(name: str) -> int:
+    """Compare each file of a model with its card; a changed one is an error."""
+    card = cards.read(_model_folder(name))
+    for role in card.files:
+        card.path(role)
+        say(f"{role:10} {card.files[role]['name']:18} as its card says")
+    return CLEAR
+
+
+def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[str] = ()) -> int:
+    """Train models on the shipped corpus and your own labelled posts, and write them into folders of `out`."""
+    from pathlib import Path
+
+    try:
+        from postcheck.training.train import TIERS, train
+    except ImportError as error:
+        raise ModelError(f"training needs {error.name}", "install it with: pip install 'postcheck[train]'") from None
+    for tier in tiers:
+        _choose("--tier", tier, TIERS)
+    train(Path(out), [Path(path) for path in corpora], tiers or TIERS)
+    say(f"trained {' and '.join(tiers or TIERS)} into {out}; use it with: --model {os.path.join(out, 'fast')}")
+    return CLEAR
+
+
+def _model_folder(name: str) -> str:
+    return cards.shipped(name) if name in cards.SHIPPED else name
 
 
 def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Labelled]:
@@ -223,15 +273,15 @@ def _one_text(text: str | None, file: str | None) -> tuple[str | None, str]:
     return None, str(text)
 
 
-def _print_one(result: Result, format: str) -> None:
+def _print_one(result: Result, format: str, *, why: bool) -> None:
     if format == "console":
         from postcheck.render import console
 
-        say(encodable(console.render(result, width(), colour=coloured())))
+        say(encodable(console.render(result, width(), colour=coloured(), why=why)))
     else:
         from postcheck.render import machine
 
-        say(machine.line(result) if format == "jsonl" else machine.document([result]))
+        say(machine.line(result, why=why) if format == "jsonl" else machine.document([result], why=why))
 
 
 def _exit_code(results: Iterable[Result], fail_on: str) -> int:

@@ -22,6 +22,10 @@ class PackError(PostcheckError):
     """A policy pack that cannot be loaded: the message names file, rule and key."""
 
 
+class ModelError(PostcheckError):
+    """A model that cannot be used: a file is missing, changed or of another kind."""
+
+
 class PipeClosedError(Exception):
     """Whoever read our output has gone away; nobody is left to tell (exit 141)."""
 

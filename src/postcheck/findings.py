@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from postcheck.drafts import Account, Action, Context, Period
 from postcheck.packs import Citation, Judgement, Level, Pack
-from postcheck.signals import Signal
+from postcheck.signals import Origin, Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one signal code means here. `evidence` are indexes into the result's signals.
 
+    `confidence` says how sure rules and models are together that the signal is there, 0 to 1.
     `if_restricted` is the level for a politically restricted post-holder, given where nobody
     said whether the author is one and it would be worse.
     """
@@ -25,6 +26,7 @@ class Finding:
     advice: str
     citations: tuple[Citation, ...]
     evidence: tuple[int, ...]
+    confidence: float
     if_restricted: Level | None = None
     suppressed: str | None = None
 
@@ -49,6 +51,18 @@ def judge(signals: Sequence[Signal], context: Context, pack: Pack) -> tuple[Find
     return tuple(sorted(found, key=lambda finding: (-finding.level.rank, finding.evidence)))
 
 
+def confidence(signals: Sequence[Signal]) -> float:
+    """How sure the signals of one code make us together.
+
+    The surest rule and the surest model count as two witnesses who err apart from each other:
+    1 - (1 - rule) x (1 - model). More phrases seen by the same witness add nothing.
+    """
+    doubt = 1.0
+    for origin in Origin:
+        doubt *= 1 - max((signal.score for signal in signals if signal.origin is origin), default=0.0)
+    return round(1 - doubt, 4)
+
+
 def verdict(findings: Sequence[Finding]) -> Level:
     """The worst level of the findings that are not suppressed."""
     counted = [finding.level for finding in findings if not finding.suppressed]
@@ -59,8 +73,9 @@ def _finding(code: str, signals: Sequence[Signal], context: Context, pack: Pack)
     settled = settle(context)
     judgement = _judgement(code, settled, pack)
     evidence = tuple(number for number, signal in enumerate(signals) if signal.code == code)
-    surest = max((signals[number] for number in evidence), key=lambda signal: signal.score)
-    rule = pack.rules.get(surest.rule or "")
+    own = [signals[number] for number in evidence]
+    rules = [signal for signal in own if signal.rule]
+    rule = pack.rules[str(max(rules, key=lambda signal: signal.score).rule)] if rules else None
     sources = dict.fromkeys((*judgement.citations, *(rule.citations if rule else ())))
     return Finding(
         code=code,
@@ -70,6 +85,7 @@ def _finding(code: str, signals: Sequence[Signal], context: Context, pack: Pack)
         advice=rule.advice if rule else judgement.advice,
         citations=tuple(pack.citations[source] for source in sources),
         evidence=evidence,
+        confidence=confidence(own),
         if_restricted=_if_restricted(judgement, code, context, settled, pack),
     )
 

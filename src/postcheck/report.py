@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from postcheck import classifier
+from postcheck.classifier import Classifier, Opinion
 from postcheck.drafts import Context, Draft
 from postcheck.errors import InputError
 from postcheck.findings import Finding, judge, settle, verdict
 from postcheck.library import load
 from postcheck.matcher import find_signals
 from postcheck.packs import Level, Pack
-from postcheck.signals import Signal
+from postcheck.signals import Signal, in_order
 
 DEFAULT_PACK = "uk-local-government"
 LONGEST = 100_000  # code points; the longest post of any network (Facebook) is 63,206
@@ -18,7 +20,10 @@ LONGEST = 100_000  # code points; the longest post of any network (Facebook) is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A checked draft: its signals, the findings they give in its context, and the verdict."""
+    """A checked draft: its signals, the findings they give in its context, and the verdict.
+
+    `opinions` are the models' on every code, those that were not likely enough included.
+    """
 
     draft: Draft
     context: Context
@@ -26,25 +31,45 @@ class Result:
     signals: tuple[Signal, ...]
     findings: tuple[Finding, ...]
     pack: Pack
+    models: Classifier | None = None
+    opinions: tuple[Opinion, ...] = ()
 
 
-def check(draft: Draft | str, context: Context | None = None, pack: Pack | str = DEFAULT_PACK) -> Result:
-    """Check one draft by a pack, or by the pack of that name.
+def check(
+    draft: Draft | str,
+    context: Context | None = None,
+    pack: Pack | str = DEFAULT_PACK,
+    models: Classifier | str | None = "",
+    *,
+    rules: bool = True,
+) -> Result:
+    """Check one draft by a pack and by models, or by those of that name; None for the rules alone.
 
-    `context` is only for a draft given as plain text. Raises InputError where there is no text,
-    or it is no post at all; PackError where the pack cannot be loaded.
+    `context` is only for a draft given as plain text; without `rules` the models speak alone. Raises InputError where there is no text,
+    or it is no post at all; PackError or ModelError where a pack or a model cannot be loaded.
     """
     if isinstance(draft, str):
         draft = Draft(text=draft, context=context or Context())
     if isinstance(pack, str):
         pack = load(pack)
+    if isinstance(models, str):
+        models = classifier.load(models)
     _readable(draft.text)
     settled = settle(draft.context)
-    found = find_signals(draft.text, pack)
+    opinions = models.opinions(draft.text, pack.index) if models else []
+    seen = find_signals(draft.text, pack) if rules else ()
+    found = in_order([*seen, *classifier.signals(opinions, draft.text)])
     signals = tuple(signal for signal in found if settled.account not in pack.signals[signal.code].not_on)
     findings = judge(signals, draft.context, pack)
     return Result(
-        draft=draft, context=settled, verdict=verdict(findings), signals=signals, findings=findings, pack=pack
+        draft=draft,
+        context=settled,
+        verdict=verdict(findings),
+        signals=signals,
+        findings=findings,
+        pack=pack,
+        models=models,
+        opinions=tuple(opinion for opinion in opinions if settled.account not in pack.signals[opinion.code].not_on),
     )
 
 

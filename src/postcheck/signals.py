@@ -41,4 +41,9 @@ def strongest(signals: Iterable[Signal]) -> tuple[Signal, ...]:
         if not cover.meets(signal.span.start, signal.span.end):
             cover.add(signal.span.start, signal.span.end)
             kept.append(signal)
-    return tuple(sorted(kept, key=lambda s: (s.span.start, s.code)))
+    return in_order(kept)
+
+
+def in_order(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """The signals in reading order."""
+    return tuple(sorted(signals, key=lambda s: (s.span.start, s.code, s.origin)))

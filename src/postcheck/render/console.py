@@ -38,12 +38,14 @@ _OPTION = {
 }
 
 
-def render(result: Result, width: int = 80, *, colour: bool = False) -> str:
-    """The result for a person to read, wrapped to `width` columns.
+def render(result: Result, width: int = 80, *, colour: bool = False, why: bool = False) -> str:
+    """The result for a person to read, wrapped to `width` columns; with `why`, what the models go by.
 
     Colour only repeats what words, signs and underlines already say.
     """
     lines = list(_lines(result, max(width, 20)))
+    if why:
+        lines += _why(result, max(width, 20))
     return _painted(lines) if colour else "\n".join("".join(words for words, _ in line).rstrip() for line in lines)
 
 
@@ -166,6 +168,33 @@ def _rows(text: str, width: int) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
+# ── what the models go by ────────────────────────────────────────────────────────────────
+
+_OPINIONS, _WORDS, _BAR = 3, 5, 24  # shown of each, and the longest bar
+
+
+def _why(result: Result, width: int) -> Iterator[Line]:
+    """For the likeliest signals, the words that speak for and against, as bars."""
+    yield []
+    if not result.opinions:
+        yield [("No classifier was asked: --model none.", "dim")]
+    for opinion in result.opinions[:_OPINIONS]:
+        title = result.pack.signals[opinion.code].title
+        said = "reported" if opinion.stands else "not reported"
+        words = f"{opinion.code}  {title}: {opinion.probability:.0%} likely, {said} (from {opinion.threshold:.0%})"
+        yield from _wrapped(words, width, "", "bold" if opinion.stands else "")
+        _, pieces = opinion.pieces()
+        heaviest = sorted(pieces, key=lambda piece: -abs(piece[1]))[:_WORDS]
+        most = max((abs(value) for _, value in heaviest), default=0) or 1
+        for span, value in heaviest:
+            bar = "█" * max(1, round(min(_BAR, width // 3) * abs(value) / most))
+            yield [
+                (f"   {value:+.2f} ", "dim"),
+                (bar, "red" if value > 0 else "green"),
+                (f" {visible(span.of(result.draft.text))}", ""),
+            ]
+
+
 # ── the findings ─────────────────────────────────────────────────────────────────────────
 
 
@@ -193,7 +222,10 @@ def _says(finding: Finding, result: Result) -> Iterator[str]:
         signal = result.signals[at]
         rule = result.pack.rules.get(signal.rule or "")
         phrase = " ".join(visible(signal.phrase).split())
-        yield f"“{phrase}” {rule.message.rstrip('.')}." if rule else f"“{phrase}”"
+        if rule:
+            yield f"“{phrase}” {rule.message.rstrip('.')}."
+        else:
+            yield f"“{phrase}” is what the classifier goes by; it thinks this {signal.score:.0%} likely."
 
 
 def _if_restricted(finding: Finding, result: Result, width: int) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from postcheck.classifier import Opinion
 from postcheck.findings import Finding
 from postcheck.report import Result
 from postcheck.version import VERSION
@@ -14,19 +15,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def line(result: Result) -> str:
+def line(result: Result, *, why: bool = False) -> str:
     """One result as one line of JSON."""
-    return json.dumps(_plain(result))
+    return json.dumps(_plain(result, why))
 
 
-def document(results: Iterable[Result]) -> str:
+def document(results: Iterable[Result], *, why: bool = False) -> str:
     """All results as one JSON document."""
-    return json.dumps({"results": [_plain(result) for result in results]}, indent=2)
+    return json.dumps({"results": [_plain(result, why) for result in results]}, indent=2)
 
 
-def _plain(result: Result) -> dict[str, Any]:
+def _plain(result: Result, why: bool) -> dict[str, Any]:
     draft, context = result.draft, result.context
-    return {
+    plain = {
         "id": draft.id or _place(result),
         "source": draft.source,
         "line": draft.line,
@@ -55,7 +56,27 @@ def _plain(result: Result) -> dict[str, Any]:
             "name": "postcheck",
             "version": VERSION,
             "packs": [{"name": result.pack.name, "version": result.pack.version, "sha256": result.pack.sha256}],
+            "models": [
+                {
+                    "name": card.name,
+                    "version": card.version,
+                    "files": {role: file["sha256"] for role, file in card.files.items()},
+                }
+                for card in (result.models.cards if result.models else ())
+            ],
         },
+    }
+    return plain | {"opinions": [_opinion(opinion) for opinion in result.opinions]} if why else plain
+
+
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    bias, pieces = opinion.pieces()
+    return {
+        "code": opinion.code,
+        "probability": round(opinion.probability, 6),
+        "threshold": opinion.threshold,
+        "bias": round(bias, 6),
+        "words": [{"start": span.start, "end": span.end, "adds": round(value, 6)} for span, value in pieces],
     }
 
 
@@ -72,6 +93,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "advice": finding.advice,
         "citations": [{"title": citation.title, "url": citation.url} for citation in finding.citations],
         "evidence": list(finding.evidence),
+        "confidence": finding.confidence,
         "if_restricted": finding.if_restricted.value if finding.if_restricted else None,
         "suppressed": finding.suppressed,
     }

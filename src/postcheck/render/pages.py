@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
+from postcheck.cards import Card
 from postcheck.loader import Examples
 from postcheck.packs import Citation, Judgement, Pack, Rule
 
@@ -45,6 +46,35 @@ def signal(pack: Pack, code: str) -> str:
         "Rules\n" + "\n".join("  " + line for line in rules),
     ]
     return "\n\n".join(parts)
+
+
+def card(shown: Card) -> str:
+    """A model: what it learnt from, and for each code its threshold and its figures on posts that it never saw."""
+    learnt, figures = shown.facts["corpus"], shown.facts["figures"]
+    rows = [
+        f"  {code}  from {shown.thresholds[code]:5.2f}   F1 {own['f1']:.2f}   "
+        f"false positives {own['false_positive_rate']:.3f}   calibration error {own['calibration_error']:.3f}"
+        for code, own in figures.items()
+    ]
+    parts = learnt["posts"]
+    return "\n\n".join(
+        [
+            f"{shown.name} {shown.version}  {shown.folder}",
+            f"learnt from {parts['train']} posts, calibrated on {parts['calibration']}, measured on {parts['test']}\n"
+            f"corpus sha256 {learnt['sha256'][:12]}, made with "
+            + ", ".join(f"{name} {number}" for name, number in shown.facts["made_with"].items()),
+            "reported from which probability on, and how well on posts it never saw:\n" + "\n".join(rows),
+        ]
+    )
+
+
+def heaviest(words: Mapping[str, Iterable[str]]) -> str:
+    """What weighs most for each code."""
+    lines = (
+        fill(f"{code}  {', '.join(own)}", 78, initial_indent="  ", subsequent_indent="      ")
+        for code, own in words.items()
+    )
+    return "\nweighs most, pieces of words with ~:\n" + "\n".join(lines)
 
 
 def _section(title: str, items: Iterable[str]) -> str:

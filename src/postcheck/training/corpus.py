@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from postcheck.errors import PostcheckError
 from postcheck.places import shipped_folder
 
 HOME = Path(shipped_folder("data"))
@@ -35,7 +37,7 @@ class Post:
         return not WELCOME.issuperset(self.signals)
 
 
-class CorpusError(Exception):
+class CorpusError(PostcheckError):
     """A file of the corpus that is not what it should be; the message names file and line."""
 
 
@@ -65,6 +67,49 @@ def read(path: Path) -> Iterator[Post]:
 def load(folder: Path = HOME / "corpus") -> list[Post]:
     """Every post of every batch, in the order of the files' names."""
     return [post for path in sorted(folder.glob("*.jsonl")) for post in read(path)]
+
+
+def dialects(path: Path = HOME / "dialects.jsonl") -> list[Post]:
+    """The same posts in several dialects, for measuring only; the batch is the dialect."""
+    return [
+        Post(
+            id=row["id"],
+            text=row["text"],
+            signals={code: tuple(spans) for code, spans in row["signals"].items()},
+            kind="plain",
+            batch=row["dialect"],
+        )
+        for _, row in rows(path)
+    ]
+
+
+def own(path: Path) -> Iterator[Post]:
+    """Labelled posts of your own: JSON lines with "text" and "signals", or a CSV with columns of these names.
+
+    In a CSV the signals are codes with blanks between. Raises CorpusError for a line of the wrong shape.
+    """
+    for number, (where, row) in enumerate(_table(path) if path.suffix == ".csv" else rows(path), 1):
+        signals = row.get("signals")
+        codes = signals.split() if isinstance(signals, str) else signals
+        if not isinstance(row.get("text"), str) or not isinstance(codes, (list, dict)) or not set(codes) <= set(CODES):
+            raise CorpusError(f'{where}: needs a "text" and "signals", which are some of {" ".join(CODES)}')
+        spans = codes if isinstance(codes, dict) else dict.fromkeys(codes, ())
+        yield Post(
+            id=f"{path.stem}-{number}",
+            text=row["text"],
+            signals={code: tuple(own) for code, own in spans.items()},
+            kind="plain",
+            batch=path.stem,
+        )
+
+
+def _table(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for row in (reader := csv.DictReader(stream)):
+                yield f"{path.name}:{reader.line_num}", row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
 
 
 def splits(path: Path = HOME / "splits.toml") -> dict[str, str]:
