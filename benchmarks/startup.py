@@ -64,9 +64,12 @@ def main(rounds: int) -> None:
         contenders: dict[str, tuple[Callable[[list[str]], float], list[str]]] = {
             "python -c pass": (piped, [sys.executable, "-c", "pass"]),
             "proselint check": (piped, proselint),
-            "postcheck check, piped": (piped, check),
-            "postcheck check --format jsonl": (piped, [*check, "--format", "jsonl"]),
-            "postcheck check, terminal": (in_terminal, check),
+            "postcheck check, rules alone": (piped, [*check, "--model", "none"]),
+            "postcheck check, with fast": (piped, [*check, "--model", "fast"]),
+            "  the same --format jsonl": (piped, [*check, "--model", "fast", "--format", "jsonl"]),
+            "  the same in a terminal": (in_terminal, [*check, "--model", "fast"]),
+            "postcheck check, with both": (piped, check),
+            "postcheck check, with deep": (piped, [*check, "--model", "deep"]),
         }
         times: dict[str, list[float]] = {name: [] for name in contenders}
         for turn in range(rounds + 1):

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from postcheck import Pack, load
 from postcheck.__main__ import run
-from postcheck.classifier import VARIABLE
+from postcheck.report import VARIABLE
 
 os.environ[VARIABLE] = "none"  # what rules promise holds whatever a model thinks; tests of models name one
 settings.register_profile("ci", deadline=None, derandomize=True)

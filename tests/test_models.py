@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from postcheck.errors import ModelError
 from postcheck.folding import Span
 from postcheck.linear import WINDOW, Linear
 from postcheck.looks import run_that_stands_out
+from postcheck.phrases import Index
 from postcheck.report import check
 from postcheck.signals import Origin, Signal
 from postcheck.text import readings
@@ -36,9 +38,7 @@ def fast() -> Linear:
 
 @pytest.fixture(scope="module")
 def both() -> Classifier:
-    found = classifier.load("auto")
-    assert found
-    return found
+    return classifier.load("auto")
 
 
 # ── the fast model ───────────────────────────────────────────────────────────────────────
@@ -59,7 +59,6 @@ def test_the_file_of_weights_says_what_the_pipeline_says(fast: Linear, pack: Pac
 def test_what_words_add_comes_to_the_logit(text: str) -> None:
     for name in ("fast", "deep"):
         asked = classifier.load(name)
-        assert asked
         for opinion in asked.opinions(text, _index()):
             bias, pieces = opinion.pieces()
             assert bias + sum(value for _, value in pieces) == pytest.approx(
@@ -70,18 +69,18 @@ def test_what_words_add_comes_to_the_logit(text: str) -> None:
 @given(TEXTS)
 def test_a_signal_stands_in_the_text_it_was_seen_in(text: str) -> None:
     asked = classifier.load("auto")
-    assert asked
-    for signal in classifier.signals(asked.opinions(text, _index()), text):
+    for signal in asked.signals(asked.opinions(text, _index()), text):
         assert signal.phrase == text[signal.span.start : signal.span.end] != ""
         assert 0 <= signal.score <= 1
 
 
 @pytest.mark.parametrize("name", ["fast", "deep"])
-@pytest.mark.parametrize(("words", "code"), [("vote labour on thursday", "P2"), ("fucking idiots the lot of them", "B6")])
+@pytest.mark.parametrize(
+    ("words", "code"), [("vote labour on thursday", "P2"), ("fucking idiots the lot of them", "B6")]
+)
 @pytest.mark.parametrize("times", [1, 3, 10])
 def test_many_words_do_not_outvote_a_few(name: str, words: str, code: str, times: int, pack: Pack) -> None:
     asked = classifier.load(name)
-    assert asked
     among = "the crews were out from four and every road on the list was done before the schools opened, " * times
     opinions = asked.opinions(among + words, pack.index)
     assert next(opinion for opinion in opinions if opinion.code == code).stands
@@ -150,10 +149,9 @@ def test_a_card_says_how_well_calibrated_the_model_is(folder: str) -> None:
 
 def test_the_thresholds_decide(pack: Pack) -> None:
     asked = classifier.load("fast")
-    assert asked
     for post in POSTS[:200]:
         opinions = asked.opinions(post.text, pack.index)
-        reported = {signal.code for signal in classifier.signals(opinions, post.text)}
+        reported = {signal.code for signal in asked.signals(opinions, post.text)}
         assert reported == {opinion.code for opinion in opinions if opinion.probability >= opinion.threshold}
 
 
@@ -174,10 +172,14 @@ def test_the_deep_model_is_asked_only_in_doubt(both: Classifier, pack: Pack, mon
     card, encoder = both._deep
     asked: list[str] = []
     look = type(encoder).look
-    monkeypatch.setattr(type(encoder), "look", lambda self, text: asked.append(text) or look(self, text))
+
+    def overheard(self: Any, text: str) -> Any:
+        asked.append(text)
+        return look(self, text)
+
+    monkeypatch.setattr(type(encoder), "look", overheard)
     low, high = card.facts["with_fast"]["doubt"]
     fast = classifier.load("fast")
-    assert fast
     for post in POSTS[:300]:
         asked.clear()
         both.opinions(post.text, pack.index)
@@ -186,15 +188,14 @@ def test_the_deep_model_is_asked_only_in_doubt(both: Classifier, pack: Pack, mon
 
 
 def test_without_the_libraries_auto_goes_on_and_deep_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    classifier._load.cache_clear()
+    classifier.load.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     found = classifier.load("auto")
-    assert found
     assert [card.name for card in found.cards] == ["postcheck-fast"]
     with pytest.raises(ModelError, match="not installed") as caught:
         classifier.load("deep")
     assert "postcheck[deep]" in caught.value.hint
-    classifier._load.cache_clear()
+    classifier.load.cache_clear()
 
 
 def test_a_plain_check_loads_nothing_heavy() -> None:
@@ -301,7 +302,12 @@ def test_a_pipeline_of_strangers_is_not_opened(
 
     opened: list[str] = []
     real = joblib.load
-    monkeypatch.setattr(joblib, "load", lambda path: opened.append(path) or real(path))
+
+    def watched(path: str) -> object:
+        opened.append(path)
+        return real(path)
+
+    monkeypatch.setattr(joblib, "load", watched)
     code, out, error = postcheck("model", "info", str(copy))
     assert (code, opened) == (0, [])
     assert "postcheck-fast" in out
@@ -322,11 +328,8 @@ def test_a_card_that_is_none_is_said(copy: Path, postcheck: Callable[..., tuple[
 
 def test_a_card_cannot_name_a_file_elsewhere(copy: Path) -> None:
     card = cards.read(str(copy))
-    moved = Card(
-        **{name: getattr(card, name) for name in Card.__slots__}
-        | {"files": {"weights": {"name": "../../etc/passwd", "sha256": ""}}}
-    )
-    with pytest.raises(ModelError, match="mine.passwd"):
+    moved = Card(str(copy), dict(card.facts) | {"files": {"weights": {"name": "../../etc/passwd"}}})
+    with pytest.raises(ModelError, match=r"mine.passwd"):
         moved.path("weights")
 
 
@@ -388,7 +391,7 @@ def test_a_bad_line_of_your_own_is_named(
     assert not (tmp_path / "out").exists()
 
 
-def _index() -> object:
+def _index() -> Index:
     from postcheck import load as load_pack
 
     return load_pack("uk-local-government").index

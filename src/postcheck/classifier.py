@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from postcheck import cards
@@ -21,19 +20,15 @@ if TYPE_CHECKING:
     from postcheck.encoder import Encoder
     from postcheck.looks import Look, Piece
 
-VARIABLE = "POSTCHECK_MODEL"
 MODES = ("auto", "fast", "deep", "none")
 INSTALL = "install it with: pip install 'postcheck[deep]', or use --model fast"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
     """How likely one signal is by the models, from 0 to 1, and the probability from which it is reported."""
 
-    code: str
-    probability: float
-    threshold: float
-    look: Look = field(repr=False)
+    def __init__(self, code: str, probability: float, threshold: float, look: Look) -> None:
+        self.code, self.probability, self.threshold, self.look = code, probability, threshold, look
 
     @property
     def stands(self) -> bool:
@@ -56,6 +51,15 @@ class Classifier:
     def cards(self) -> Sequence[Card]:
         """The cards of the models that are asked."""
         return self._cards
+
+    @staticmethod
+    def signals(opinions: Iterable[Opinion], text: str) -> Iterator[Signal]:
+        """The opinions that stand as signals, each with the words that stand out."""
+        for opinion in opinions:
+            if opinion.stands:
+                span = _trimmed(run_that_stands_out(opinion.pieces()[1]), text)
+                score = round(opinion.probability, 4)
+                yield Signal(code=opinion.code, origin=Origin.MODEL, score=score, span=span, phrase=span.of(text))
 
     def opinions(self, text: str, index: Index) -> list[Opinion]:
         """The opinion on every code, the likeliest first."""
@@ -84,17 +88,8 @@ def _judged(calibration: Mapping[str, Sequence[float]], thresholds: Mapping[str,
     found = []
     for code, (*weights, offset) in calibration.items():
         logit = sum(weight * look.logits[code] for weight, look in zip(weights, looks, strict=True)) + offset
-        found.append(Opinion(code=code, probability=logistic(logit), threshold=thresholds[code], look=looks[-1]))
+        found.append(Opinion(code, logistic(logit), thresholds[code], looks[-1]))
     return found
-
-
-def signals(opinions: Iterable[Opinion], text: str) -> Iterator[Signal]:
-    """The opinions that stand as signals, each with the words that stand out."""
-    for opinion in opinions:
-        if opinion.stands:
-            span = _trimmed(run_that_stands_out(opinion.pieces()[1]), text)
-            score = round(opinion.probability, 4)
-            yield Signal(code=opinion.code, origin=Origin.MODEL, score=score, span=span, phrase=span.of(text))
 
 
 _MARKS = " \n\t.,;:!?…-–—\"'()[]“”‘’"
@@ -108,21 +103,13 @@ def _trimmed(span: Span, text: str) -> Span:
     return Span(start=start, end=end) if start < end else span
 
 
-def load(mode: str = "") -> Classifier | None:
-    """The models for a mode, or for a folder of your own fast model; None for `none`.
-
-    Where no mode is given, the environment's POSTCHECK_MODEL counts, and then `auto`.
+@cache
+def load(mode: str) -> Classifier:
+    """The models for a mode, or for a folder of your own fast model.
 
     Raises ModelError for an unknown mode, a model whose files are missing or changed, or the deep
     model where the libraries that run it are not installed.
     """
-    return _load(mode or os.environ.get(VARIABLE, "auto"))
-
-
-@cache
-def _load(mode: str) -> Classifier | None:
-    if mode == "none":
-        return None
     if mode not in MODES:
         if not os.path.isdir(mode):
             raise ModelError(f"--model: unknown value {mode!r}", closest(mode, MODES) + ", or the folder of a model")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from postcheck import cards, classifier, library
-from postcheck.classifier import Classifier
+from postcheck import library
 from postcheck.drafts import Context, Draft, read_context
 from postcheck.errors import InputError, ModelError, closest
 from postcheck.packs import Level, Pack
-from postcheck.report import DEFAULT_PACK, Result
+from postcheck.report import DEFAULT_PACK, Result, load_models
 from postcheck.report import check as check_draft
 from postcheck.streams import coloured, decoded, encodable, opened, say, warn, width
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
+    from postcheck.classifier import Classifier
     from postcheck.evaluation import Labelled
     from postcheck.readers.jsonl import BadLine
 
@@ -46,7 +46,7 @@ def check(
     context = _context(account=account, restricted=restricted, period=period, action=action)
     source, words = _one_text(text, file)
     policy = library.load(pack, names)
-    result = check_draft(Draft(text=words, context=context, source=source), pack=policy, models=classifier.load(model))
+    result = check_draft(Draft(text=words, context=context, source=source), pack=policy, models=load_models(model))
     _print_one(result, format, why=why)
     return _exit_code([result], fail_on)
 
@@ -70,7 +70,7 @@ def batch(
     _choose("--format", format, BATCH_FORMATS)
     _choose("--fail-on", fail_on, FAIL_ON)
     usual = _context(account=account, restricted=restricted, period=period, action=action)
-    policy, models = library.load(pack, names), classifier.load(model)
+    policy, models = library.load(pack, names), load_models(model)
     bad: list[BadLine] = []
     worst = CLEAR
     with opened(path) as lines:
@@ -160,7 +160,7 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, model: str = "", rules: boo
     """Print how well the findings agree with a file of labelled posts."""
     from postcheck import evaluation
 
-    policy, models = library.load(pack), classifier.load(model)
+    policy, models = library.load(pack), load_models(model)
     with opened(path) as lines:
         rows = list(lines)
     gold = list(_labelled(rows, path, policy))
@@ -179,6 +179,7 @@ def evaluate(path: str, *, pack: str = DEFAULT_PACK, model: str = "", rules: boo
 
 def model_info(name: str, *, trust: bool = False) -> int:
     """Print a model's card, and what weighs most in a model that ships or is trusted."""
+    from postcheck import cards
     from postcheck.render import pages
 
     card = cards.read(_model_folder(name))
@@ -186,7 +187,7 @@ def model_info(name: str, *, trust: bool = False) -> int:
     if "pipeline" in card.files and (trust or name in cards.SHIPPED):
         from postcheck.training.fast import heaviest
 
-        say(pages.heaviest(heaviest(card.path("pipeline"))))
+        say(pages.heaviest(heaviest(card.path("pipeline", thoroughly=True))))
     elif "pipeline" in card.files:
         warn("its pipeline is a program, and was not opened; if you trust where it came from, add --trust")
     return CLEAR
@@ -194,9 +195,11 @@ def model_info(name: str, *, trust: bool = False) -> int:
 
 def model_verify(name: str) -> int:
     """Compare each file of a model with its card; a changed one is an error."""
+    from postcheck import cards
+
     card = cards.read(_model_folder(name))
     for role in card.files:
-        card.path(role)
+        card.path(role, thoroughly=True)
         say(f"{role:10} {card.files[role]['name']:18} as its card says")
     return CLEAR
 
@@ -217,6 +220,8 @@ def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[s
 
 
 def _model_folder(name: str) -> str:
+    from postcheck import cards
+
     return cards.shipped(name) if name in cards.SHIPPED else name
 
 

@@ -9,7 +9,7 @@ from postcheck.phrases import Index, mentions
 from postcheck.text import Reading
 
 WORDS, PIECES = 0, 1  # blocks, each of which is brought to unit length by itself
-SHORTEST, LONGEST = 3, 5  # letters of a piece
+SHORTEST, LONGEST = 4, 5  # letters of a piece
 EDGE = "^"
 
 Unit = tuple[int, int, int, str]  # first word, one past the last, block, key
@@ -39,7 +39,7 @@ def units(reading: Reading, index: Index) -> Iterator[Unit]:
 
 @lru_cache(maxsize=1 << 14)
 def pieces(word: str) -> tuple[str, ...]:
-    """The runs of three to five letters in a word, its ends marked."""
+    """The runs of four and five letters in a word, its ends marked."""
     marked = f"<{word}>"
     runs = range(SHORTEST, LONGEST + 1)
     return tuple(f"~{marked[at : at + size]}" for size in runs for at in range(len(marked) - size + 1))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-from postcheck import classifier
-from postcheck.classifier import Classifier, Opinion
 from postcheck.drafts import Context, Draft
 from postcheck.errors import InputError
 from postcheck.findings import Finding, judge, settle, verdict
@@ -14,6 +13,11 @@ from postcheck.matcher import find_signals
 from postcheck.packs import Level, Pack
 from postcheck.signals import Signal, in_order
 
+TYPE_CHECKING = False  # typing takes 3 ms to import
+if TYPE_CHECKING:
+    from postcheck.classifier import Classifier, Opinion
+
+VARIABLE = "POSTCHECK_MODEL"
 DEFAULT_PACK = "uk-local-government"
 LONGEST = 100_000  # code points; the longest post of any network (Facebook) is 63,206
 
@@ -45,20 +49,21 @@ def check(
 ) -> Result:
     """Check one draft by a pack and by models, or by those of that name; None for the rules alone.
 
-    `context` is only for a draft given as plain text; without `rules` the models speak alone. Raises InputError where there is no text,
-    or it is no post at all; PackError or ModelError where a pack or a model cannot be loaded.
+    `context` is only for a draft given as plain text; without `rules` the models speak alone.
+    Raises InputError where there is no text, or it is no post at all; PackError or ModelError
+    where a pack or a model cannot be loaded.
     """
     if isinstance(draft, str):
         draft = Draft(text=draft, context=context or Context())
     if isinstance(pack, str):
         pack = load(pack)
     if isinstance(models, str):
-        models = classifier.load(models)
+        models = load_models(models)
     _readable(draft.text)
     settled = settle(draft.context)
     opinions = models.opinions(draft.text, pack.index) if models else []
     seen = find_signals(draft.text, pack) if rules else ()
-    found = in_order([*seen, *classifier.signals(opinions, draft.text)])
+    found = in_order([*seen, *(models.signals(opinions, draft.text) if models else ())])
     signals = tuple(signal for signal in found if settled.account not in pack.signals[signal.code].not_on)
     findings = judge(signals, draft.context, pack)
     return Result(
@@ -71,6 +76,16 @@ def check(
         models=models,
         opinions=tuple(opinion for opinion in opinions if settled.account not in pack.signals[opinion.code].not_on),
     )
+
+
+def load_models(mode: str = "") -> Classifier | None:
+    """The models of a mode, or those that the environment's POSTCHECK_MODEL names, or `auto`; None for `none`."""
+    mode = mode or os.environ.get(VARIABLE, "auto")
+    if mode == "none":
+        return None
+    from postcheck import classifier  # what isn't asked need not be loaded
+
+    return classifier.load(mode)
 
 
 def _readable(text: str) -> None:

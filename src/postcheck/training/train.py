@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import joblib
 import numpy as np
@@ -150,13 +151,17 @@ def _facts(tier: str, posts: dict[str, list[Post]], digest: str, folder: Path, f
         "corpus": {"sha256": digest, "posts": {part: len(own) for part, own in posts.items()}},
         "pack": {"name": DEFAULT_PACK, "sha256": library.load(DEFAULT_PACK).sha256},
         "made_with": {"python": platform.python_version()} | {name: version(name) for name in used},
-        "files": {role: {"name": name, "sha256": _digest([folder / name])} for role, name in files.items()},
+        "files": {role: _file(folder / name) for role, name in files.items()},
     }
 
 
 def _write_card(folder: Path, facts: dict[str, Any]) -> None:
     (folder / CARD).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     (folder / "card.md").write_text(page(facts), "utf-8")
+
+
+def _file(path: Path) -> dict[str, object]:
+    return {"name": path.name, "crc32": crc32(path.read_bytes()), "sha256": _digest([path])}
 
 
 def _digest(paths: Iterable[Path]) -> str:
