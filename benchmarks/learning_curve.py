@@ -61,8 +61,8 @@ def picture(names: Sequence[str], curve: Sequence[tuple[int, list[float]]]) -> s
     size = f"{LEFT + WIDE + 30} {TOP + HIGH + 40}"
     title = "Average precision of the flag by posts learnt from"
     lines.append(f'<text x="{LEFT}" y="{TOP + HIGH + 36}">{title}</text>')
-    body = "\n".join(lines)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" font-family="sans-serif" font-size="11">\n{body}\n</svg>\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" font-family="sans-serif" font-size="11">'
+    return "\n".join([head, *lines, "</svg>\n"])
 
 
 def main(golds: Sequence[str]) -> None:
