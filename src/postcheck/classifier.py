@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from postcheck import cards
@@ -41,46 +41,49 @@ class Opinion:
 
 
 class Classifier:
-    """One or both models. The fast one decides where it is sure; the deep one gives the second opinion."""
+    """One or both models. The fast one decides where it is sure; the deep one gives the second opinion.
 
-    def __init__(self, fast: tuple[Card, Linear] | None, deep: tuple[Card, Encoder] | None) -> None:
+    `encoder` opens the deep model, once it is needed: that takes longer than all the rest.
+    """
+
+    def __init__(
+        self, fast: tuple[Card, Linear] | None, deep: tuple[Card, Callable[[], Encoder]] | None = None
+    ) -> None:
         self._fast, self._deep = fast, deep
-        self._cards = tuple(pair[0] for pair in (fast, deep) if pair)
 
     @property
     def cards(self) -> Sequence[Card]:
         """The cards of the models that are asked."""
-        return self._cards
+        return [pair[0] for pair in (self._fast, self._deep) if pair]
 
     @staticmethod
     def signals(opinions: Iterable[Opinion], text: str) -> Iterator[Signal]:
-        """The opinions that stand as signals, each with the words that stand out."""
+        """The opinions that stand as signals, each with the words that stand out; without words there is none."""
         for opinion in opinions:
-            if opinion.stands:
-                span = _trimmed(run_that_stands_out(opinion.pieces()[1]), text)
+            if opinion.stands and (pieces := opinion.pieces()[1]):
+                span = _trimmed(run_that_stands_out(pieces), text)
                 score = round(opinion.probability, 4)
                 yield Signal(code=opinion.code, origin=Origin.MODEL, score=score, span=span, phrase=span.of(text))
 
     def opinions(self, text: str, index: Index) -> list[Opinion]:
-        """The opinion on every code, the likeliest first."""
+        """The opinion on every code, the likeliest first, for the threshold it has."""
         return sorted(self._opinions(text, index), key=lambda opinion: -opinion.probability / opinion.threshold)
 
     def _opinions(self, text: str, index: Index) -> list[Opinion]:
         if not self._fast:
             assert self._deep
             card, encoder = self._deep
-            return _judged(card.calibration, card.thresholds, encoder.look(text))
+            return _judged(card.calibration, card.thresholds, encoder().look(text))
         card, linear = self._fast
         look = linear.look(text, index)
         first = _judged(card.calibration, card.thresholds, look)
         if not self._deep:
             return first
         card, encoder = self._deep
-        together = card.facts["with_fast"]
-        low, high = together["doubt"]
+        low, high = card.together["doubt"]
         if not any(low < opinion.probability < high for opinion in first):
             return first
-        return _judged(together["calibration"], together["thresholds"], look, encoder.look(text))
+        return _judged(card.together["calibration"], card.together["thresholds"], look, encoder().look(text))
 
 
 def _judged(calibration: Mapping[str, Sequence[float]], thresholds: Mapping[str, float], *looks: Look) -> list[Opinion]:
@@ -105,26 +108,44 @@ def _trimmed(span: Span, text: str) -> Span:
 
 @cache
 def load(mode: str) -> Classifier:
-    """The models for a mode, or for a folder of your own fast model.
+    """The models for a mode, or those in a folder of your own: one model's, or one that holds `fast` and `deep`.
 
     Raises ModelError for an unknown mode, a model whose files are missing or changed, or the deep
     model where the libraries that run it are not installed.
     """
-    if mode not in MODES:
-        if not os.path.isdir(mode):
-            raise ModelError(f"--model: unknown value {mode!r}", closest(mode, MODES) + ", or the folder of a model")
-        return Classifier(_fast(mode), None)
-    fast = None if mode == "deep" else _fast(cards.shipped("fast"))
-    deep = None if mode == "fast" else _deep(cards.shipped("deep"), needed=mode == "deep")
-    return Classifier(fast, deep)
+    if mode == "fast":
+        return Classifier(_fast(cards.shipped("fast")))
+    if mode == "deep":
+        return Classifier(None, _deep(cards.shipped("deep"), needed=True))
+    if mode == "auto":
+        return _both(cards.shipped("fast"), cards.shipped("deep"))
+    if not os.path.isdir(mode):
+        raise ModelError(f"--model: unknown value {mode!r}", closest(mode, MODES) + ", or the folder of a model")
+    if os.path.isfile(os.path.join(mode, cards.CARD)):
+        deep = cards.read(mode).tier == "deep"
+        return Classifier(None, _deep(mode, needed=True)) if deep else Classifier(_fast(mode))
+    return _both(os.path.join(mode, "fast"), os.path.join(mode, "deep"))
+
+
+def _both(fast: str, deep: str) -> Classifier:
+    """The cascade; the deep model goes with one fast model, which it was calibrated beside."""
+    first, second = _fast(fast), _deep(deep, needed=False) if os.path.isdir(deep) else None
+    if second and second[0].together["beside"] != first[0].files["weights"]["sha256"]:
+        raise ModelError(
+            f"the models in {fast} and {deep} were not trained together", "train both, or use --model fast"
+        )
+    return Classifier(first, second)
 
 
 def _fast(folder: str) -> tuple[Card, Linear]:
     card = cards.read(folder)
-    return card, Linear(card.path("weights"))
+    linear = Linear(card.path("weights"))
+    if linear.codes != card.codes:
+        raise ModelError(f"the weights in {folder} are for other signals than its card says", cards.AWAY)
+    return card, linear
 
 
-def _deep(folder: str, *, needed: bool) -> tuple[Card, Encoder] | None:
+def _deep(folder: str, *, needed: bool) -> tuple[Card, Callable[[], Encoder]] | None:
     from importlib.util import find_spec
 
     if not all(map(find_spec, ("onnxruntime", "tokenizers", "numpy"))):
@@ -132,6 +153,14 @@ def _deep(folder: str, *, needed: bool) -> tuple[Card, Encoder] | None:
             raise ModelError("the deep model needs libraries that are not installed", INSTALL)
         return None
     card = cards.read(folder)
-    from postcheck.encoder import Encoder
 
-    return card, Encoder(card.path("graph"), card.path("tokenizer"), card.codes, card.facts["bias"])
+    @cache
+    def opened() -> Encoder:
+        try:
+            from postcheck.encoder import Encoder
+        except ImportError as error:
+            raise ModelError(f"the deep model cannot run here: {error.name} does not load", INSTALL) from None
+        graph, tokenizer = (card.path(role, thoroughly=True) for role in ("graph", "tokenizer"))
+        return Encoder(graph, tokenizer, card.codes, card.facts["bias"])
+
+    return card, opened

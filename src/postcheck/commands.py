@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from postcheck import library
@@ -46,7 +45,8 @@ def check(
     context = _context(account=account, restricted=restricted, period=period, action=action)
     source, words = _one_text(text, file)
     policy = library.load(pack, names)
-    result = check_draft(Draft(text=words, context=context, source=source), pack=policy, models=load_models(model))
+    draft = Draft(text=words, context=context, source=source)
+    result = check_draft(draft, pack=policy, models=load_models(model), why=why)
     _print_one(result, format, why=why)
     return _exit_code([result], fail_on)
 
@@ -185,8 +185,11 @@ def model_info(name: str, *, trust: bool = False) -> int:
     card = cards.read(_model_folder(name))
     say(pages.card(card))
     if "pipeline" in card.files and (trust or name in cards.SHIPPED):
-        from postcheck.training.fast import heaviest
-
+        try:
+            from postcheck.training.fast import heaviest
+        except ImportError:
+            warn("what weighs most needs: pip install 'postcheck[train]'")
+            return CLEAR
         say(pages.heaviest(heaviest(card.path("pipeline", thoroughly=True))))
     elif "pipeline" in card.files:
         warn("its pipeline is a program, and was not opened; if you trust where it came from, add --trust")
@@ -201,6 +204,8 @@ def model_verify(name: str) -> int:
     for role in card.files:
         card.path(role, thoroughly=True)
         say(f"{role:10} {card.files[role]['name']:18} as its card says")
+    if card.together and name in cards.SHIPPED:
+        load_models("auto")  # the models that go together were trained together
     return CLEAR
 
 
@@ -208,14 +213,21 @@ def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[s
     """Train models on the shipped corpus and your own labelled posts, and write them into folders of `out`."""
     from pathlib import Path
 
-    try:
-        from postcheck.training.train import TIERS, train
-    except ImportError as error:
-        raise ModelError(f"training needs {error.name}", "install it with: pip install 'postcheck[train]'") from None
+    from postcheck import cards
+
     for tier in tiers:
-        _choose("--tier", tier, TIERS)
-    train(Path(out), [Path(path) for path in corpora], tiers or TIERS)
-    say(f"trained {' and '.join(tiers or TIERS)} into {out}; use it with: --model {os.path.join(out, 'fast')}")
+        _choose("--tier", tier, cards.SHIPPED)
+    wanted = tiers or cards.SHIPPED
+    extra = "train-deep" if "deep" in wanted else "train"
+    try:
+        from postcheck.training.train import train
+
+        if "deep" in wanted:
+            import postcheck.training.deep  # noqa: F401 (whether it can be, before an hour's work)
+    except ImportError as error:
+        raise ModelError(f"training needs {error.name}", f"install it with: pip install 'postcheck[{extra}]'") from None
+    train(Path(out), [Path(path) for path in corpora], wanted)
+    say(f"trained {' and '.join(wanted)} into {out}; use it with: --model {out}")
     return CLEAR
 
 

@@ -25,6 +25,7 @@ class Encoder:
     """A folder with a graph and its tokenizer. Raises ModelError where they cannot be used."""
 
     def __init__(self, graph: str, tokenizer: str, codes: Sequence[str], bias: Sequence[float]) -> None:
+        onnxruntime.disable_telemetry_events()  # which some builds for Windows send; drafts would not be among them
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # what goes wrong is raised; nothing else need be printed
         try:

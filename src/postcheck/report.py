@@ -26,7 +26,7 @@ LONGEST = 100_000  # code points; the longest post of any network (Facebook) is 
 class Result:
     """A checked draft: its signals, the findings they give in its context, and the verdict.
 
-    `opinions` are the models' on every code, those that were not likely enough included.
+    `opinions` are the models' on every code, likely or not, where somebody asked why.
     """
 
     draft: Draft
@@ -46,10 +46,12 @@ def check(
     models: Classifier | str | None = "",
     *,
     rules: bool = True,
+    why: bool = False,
 ) -> Result:
     """Check one draft by a pack and by models, or by those of that name; None for the rules alone.
 
-    `context` is only for a draft given as plain text; without `rules` the models speak alone.
+    `context` is only for a draft given as plain text; without `rules` the models speak alone;
+    with `why` the result keeps their opinions.
     Raises InputError where there is no text, or it is no post at all; PackError or ModelError
     where a pack or a model cannot be loaded.
     """
@@ -61,8 +63,9 @@ def check(
         models = load_models(models)
     _readable(draft.text)
     settled = settle(draft.context)
-    opinions = models.opinions(draft.text, pack.index) if models else []
     seen = find_signals(draft.text, pack) if rules else ()
+    opinions = models.opinions(draft.text, pack.index) if models else []
+    opinions = [own for own in opinions if own.code in pack.signals]
     found = in_order([*seen, *(models.signals(opinions, draft.text) if models else ())])
     signals = tuple(signal for signal in found if settled.account not in pack.signals[signal.code].not_on)
     findings = judge(signals, draft.context, pack)
@@ -74,13 +77,13 @@ def check(
         findings=findings,
         pack=pack,
         models=models,
-        opinions=tuple(opinion for opinion in opinions if settled.account not in pack.signals[opinion.code].not_on),
+        opinions=tuple(own for own in opinions if why and settled.account not in pack.signals[own.code].not_on),
     )
 
 
 def load_models(mode: str = "") -> Classifier | None:
     """The models of a mode, or those that the environment's POSTCHECK_MODEL names, or `auto`; None for `none`."""
-    mode = mode or os.environ.get(VARIABLE, "auto")
+    mode = mode or os.environ.get(VARIABLE) or "auto"
     if mode == "none":
         return None
     from postcheck import classifier  # what isn't asked need not be loaded

@@ -176,7 +176,7 @@ _OPINIONS, _WORDS, _BAR = 3, 5, 24  # shown of each, and the longest bar
 def _why(result: Result, width: int) -> Iterator[Line]:
     """For the likeliest signals, the words that speak for and against, as bars."""
     yield []
-    if not result.opinions:
+    if result.models is None:
         yield [("No classifier was asked: --model none.", "dim")]
     for opinion in result.opinions[:_OPINIONS]:
         title = result.pack.signals[opinion.code].title
@@ -187,12 +187,11 @@ def _why(result: Result, width: int) -> Iterator[Line]:
         heaviest = sorted(pieces, key=lambda piece: -abs(piece[1]))[:_WORDS]
         most = max((abs(value) for _, value in heaviest), default=0) or 1
         for span, value in heaviest:
-            bar = "█" * max(1, round(min(_BAR, width // 3) * abs(value) / most))
-            yield [
-                (f"   {value:+.2f} ", "dim"),
-                (bar, "red" if value > 0 else "green"),
-                (f" {visible(span.of(result.draft.text))}", ""),
-            ]
+            bar = "█" * round(min(_BAR, width // 3) * abs(value) / most)
+            word = " ".join(visible(span.of(result.draft.text)).split()) or "¶"
+            left, right = next(iter(_rows(word, max(width - len(bar) - 10, 8))))
+            style = "red" if value > 0 else "green"
+            yield [(f"   {value:+.2f} ", "dim"), (bar, style), (f" {word[left:right]}", "")]
 
 
 # ── the findings ─────────────────────────────────────────────────────────────────────────

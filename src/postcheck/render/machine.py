@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from postcheck.classifier import Opinion
 from postcheck.findings import Finding
 from postcheck.report import Result
 from postcheck.version import VERSION
@@ -13,6 +12,8 @@ from postcheck.version import VERSION
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
     from typing import Any
+
+    from postcheck.classifier import Opinion
 
 
 def line(result: Result, *, why: bool = False) -> str:

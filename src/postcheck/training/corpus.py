@@ -44,7 +44,7 @@ class CorpusError(PostcheckError):
 def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of a file of JSON lines, each with its place. Raises CorpusError for any other line."""
     try:
-        lines = path.read_text("utf-8").split("\n")  # not splitlines: U+2028 may stand inside a post
+        lines = path.read_text("utf-8-sig").split("\n")  # not splitlines: U+2028 may stand inside a post
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path.name}: cannot be read: {error}") from None
     for number, line in enumerate(lines, 1):
@@ -52,7 +52,7 @@ def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             where = f"{path.name}:{number}"
             try:
                 row = json.loads(line, object_pairs_hook=_once)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise CorpusError(f"{where}: not JSON: {error}") from None
             if not isinstance(row, dict):
                 raise CorpusError(f"{where}: must be an object")
@@ -88,19 +88,30 @@ def own(path: Path) -> Iterator[Post]:
 
     In a CSV the signals are codes with blanks between. Raises CorpusError for a line of the wrong shape.
     """
-    for number, (where, row) in enumerate(_table(path) if path.suffix == ".csv" else rows(path), 1):
-        signals = row.get("signals")
-        codes = signals.split() if isinstance(signals, str) else signals
-        if not isinstance(row.get("text"), str) or not isinstance(codes, (list, dict)) or not set(codes) <= set(CODES):
-            raise CorpusError(f'{where}: needs a "text" and "signals", which are some of {" ".join(CODES)}')
-        spans = codes if isinstance(codes, dict) else dict.fromkeys(codes, ())
+    table = path.suffix.lower() == ".csv"
+    for number, (where, row) in enumerate(_table(path) if table else rows(path), 1):
+        text, signals = row.get("text"), row.get("signals")
+        spans: Any = {code: [] for code in signals.split()} if table and isinstance(signals, str) else signals
+        if not isinstance(text, str) or not text.strip() or not _are_spans(spans, text):
+            raise CorpusError(
+                f'{where}: needs a "text" and "signals", which are some of {" ".join(CODES)}',
+                'such as {"text": "…", "signals": {"B5": ["exact words"]}}, or in a CSV: text,signals',
+            )
         yield Post(
             id=f"{path.stem}-{number}",
-            text=row["text"],
+            text=text,
             signals={code: tuple(own) for code, own in spans.items()},
             kind="plain",
             batch=path.stem,
         )
+
+
+def _are_spans(spans: Any, text: str) -> bool:
+    """Whether these are codes, each with a list of words of the text; a table has no words to give."""
+    return isinstance(spans, dict) and all(
+        code in CODES and isinstance(own, list) and all(isinstance(span, str) and span in text for span in own)
+        for code, own in spans.items()
+    )
 
 
 def _table(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

