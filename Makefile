@@ -32,7 +32,7 @@ packs: .venv/run
 corpus: .venv/train
 	$(BIN)/python -m postcheck.training.validate $(if $(AGAINST),--against $(AGAINST))
 
-# both models, from the corpus to what ships; about a quarter of an hour on two cores
+# both models, from the corpus to what ships; about ten minutes on two cores
 train: .venv/train-deep
 	$(BIN)/postcheck train --out models
 

@@ -1,4 +1,4 @@
-"""100,000 short posts on all cores beside alt-profanity-check, a scikit-learn model behind joblib, in one run.
+"""100,000 short posts, a process a core, beside alt-profanity-check (one process) in one run.
 
 usage: python benchmarks/bulk.py [POSTS]
 """
@@ -33,7 +33,9 @@ def measured(commands: list[list[str]]) -> tuple[float, float]:
 
 
 def _finished(process: subprocess.Popen[bytes]) -> float:
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):  # 1: something was found
+        raise SystemExit(f"{process.args!r} failed")
     return usage.ru_maxrss / 1024
 
 

@@ -20,7 +20,7 @@ from sklearn.metrics import average_precision_score
 from postcheck.training import fast, measure
 from postcheck.training.corpus import CODES, WELCOME, load, splits
 
-STEPS = (2, 4, 7, 11, 16, 22, 28)  # batches
+STEPS = (0.07, 0.14, 0.25, 0.4, 0.6, 0.8, 1)  # of the batches
 PICTURE = Path(__file__).parents[1] / "docs" / "learning-curve.svg"
 COLOURS = ("#0b6e99", "#b35900", "#4d7a29", "#7a3e9d")
 LEFT, TOP, WIDE, HIGH = 50, 20, 480, 240
@@ -80,10 +80,11 @@ def main(golds: Sequence[str]) -> None:
     curve = []
     print(f"{'batches':>8} {'posts':>6} " + " ".join(f"{name:>14}" for name, _, _ in sets))
     for step in STEPS:
-        own = [post for post in posts if post.batch in batches[:step]]
+        count = round(step * len(batches))
+        own = [post for post in posts if post.batch in batches[:count]]
         pipeline = fast.fit([post.text for post in own], measure.labels(own))
         curve.append((len(own), scores(pipeline, sets)))
-        print(f"{step:8} {len(own):6} " + " ".join(f"{score:14.3f}" for score in curve[-1][1]), flush=True)
+        print(f"{count:8} {len(own):6} " + " ".join(f"{score:14.3f}" for score in curve[-1][1]), flush=True)
     PICTURE.write_text(picture([name for name, _, _ in sets], curve), "utf-8")
 
 

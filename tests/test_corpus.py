@@ -186,6 +186,7 @@ def corpus(folder: Path, *posts: Post) -> list[str]:
         ]
         (folder / name / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     (folder / "unsettled.jsonl").write_text("")
+    (folder / "dialects.jsonl").write_text("")
     (folder / "splits.toml").write_text('train = ["a"]')
     return ["--data", str(folder)]
 
@@ -209,6 +210,11 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
         ("unsettled.jsonl", '{"id": "a-001"}', "a-001: unsettled, but in the corpus"),
         ("writers/a.jsonl", '{"id": "a-001", "signals": {}}', "a-002: has no labels in writers"),
         ("second-reader/b.jsonl", '{"id": "a-009", "signals": {}}', "a-009: only stands in second-reader"),
+        (
+            "dialects.jsonl",
+            '{"id": "d", "text": "x", "signals": {"P1": ["y"]}, "dialect": "scots"}',
+            "'y' is not in the",
+        ),
         ("second-reader/a.jsonl", '{"id": "a-001", "signals": {"P9": []}}', "a-001: unknown signal in second-reader"),
     ],
 )

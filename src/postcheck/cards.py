@@ -37,25 +37,33 @@ class Card:
         self.thresholds: Mapping[str, float] = facts["thresholds"]
         self.together: Mapping[str, Any] = facts.get("with_fast", {})
 
-    def path(self, role: str, *, thoroughly: bool = False) -> str:
-        """The path of the file that plays the role, whose bytes are what the card says.
+    def path(self, role: str) -> str:
+        """The path of the file that plays the role, whose bytes are what the card says: see `data`."""
+        self.data(role)
+        return self._path(role)
+
+    def data(self, role: str, *, thoroughly: bool = False) -> bytes:
+        """The bytes of the file that plays the role, which are what the card says.
 
         A quick sum finds what was damaged or mixed up, and is what a check can afford for plain
-        numbers. Whatever is a program must be read `thoroughly`, by its SHA-256. Raises ModelError
-        where the file is missing or changed.
+        numbers. Whatever is a program must be read `thoroughly`, by its SHA-256, and then be run
+        from these very bytes. Raises ModelError where the file is missing or changed.
         """
+        path = self._path(role)
         try:
-            file = self.files[role]
-            path = os.path.join(self.folder, os.path.basename(file["name"]))
             with open(path, "rb") as stream:
                 data = stream.read()
-        except KeyError:
-            raise ModelError(f"the model in {self.folder} has no {role}", AWAY) from None
         except OSError as error:
             raise ModelError(f"cannot read the model file {path}: {error.strerror}", AWAY) from None
-        if crc32(data) != file.get("crc32") or (thoroughly and _sha256(data) != file.get("sha256")):
+        file = self.files[role]
+        if crc32(data) != file["crc32"] or (thoroughly and _sha256(data) != file["sha256"]):
             raise ModelError(f"{path} is not the file that its card describes: it was changed or cut short", AWAY)
-        return path
+        return data
+
+    def _path(self, role: str) -> str:
+        if role not in self.files:
+            raise ModelError(f"the model in {self.folder} has no {role}", AWAY)
+        return os.path.join(self.folder, os.path.basename(self.files[role]["name"]))
 
 
 def _sha256(data: bytes) -> str:

@@ -160,7 +160,7 @@ def _deep(folder: str, *, needed: bool) -> tuple[Card, Callable[[], Encoder]] | 
             from postcheck.encoder import Encoder
         except ImportError as error:
             raise ModelError(f"the deep model cannot run here: {error.name} does not load", INSTALL) from None
-        graph, tokenizer = (card.path(role, thoroughly=True) for role in ("graph", "tokenizer"))
+        graph, tokenizer = (card.data(role, thoroughly=True) for role in ("graph", "tokenizer"))
         return Encoder(graph, tokenizer, card.codes, card.facts["bias"])
 
     return card, opened

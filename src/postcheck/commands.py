@@ -190,7 +190,7 @@ def model_info(name: str, *, trust: bool = False) -> int:
         except ImportError:
             warn("what weighs most needs: pip install 'postcheck[train]'")
             return CLEAR
-        say(pages.heaviest(heaviest(card.path("pipeline", thoroughly=True))))
+        say(pages.heaviest(heaviest(card.data("pipeline", thoroughly=True))))
     elif "pipeline" in card.files:
         warn("its pipeline is a program, and was not opened; if you trust where it came from, add --trust")
     return CLEAR
@@ -202,7 +202,7 @@ def model_verify(name: str) -> int:
 
     card = cards.read(_model_folder(name))
     for role in card.files:
-        card.path(role, thoroughly=True)
+        card.data(role, thoroughly=True)
         say(f"{role:10} {card.files[role]['name']:18} as its card says")
     if card.together and name in cards.SHIPPED:
         load_models("auto")  # the models that go together were trained together

@@ -22,15 +22,15 @@ LONGEST, STEP = 62, 31  # tokens of a stretch, and how far the next one begins b
 
 
 class Encoder:
-    """A folder with a graph and its tokenizer. Raises ModelError where they cannot be used."""
+    """A graph and its tokenizer, as the bytes of their files. Raises ModelError where they cannot be used."""
 
-    def __init__(self, graph: str, tokenizer: str, codes: Sequence[str], bias: Sequence[float]) -> None:
+    def __init__(self, graph: bytes, tokenizer: bytes, codes: Sequence[str], bias: Sequence[float]) -> None:
         onnxruntime.disable_telemetry_events()  # which some builds for Windows send; drafts would not be among them
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # what goes wrong is raised; nothing else need be printed
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(tokenizer)
+            self._tokenizer = Tokenizer.from_buffer(tokenizer)
         except Exception as error:  # both libraries raise plain Exceptions
             raise ModelError(f"the deep model cannot be opened: {type(error).__name__}") from None
         self._tokenizer.no_padding()

@@ -102,7 +102,7 @@ class Look:
             if row:
                 self._units[unit[0]].append((unit, row))
         stretches = _stretches(len(reading.words))
-        weighed = [self._weigh(*stretch) for stretch in stretches]
+        weighed = [self.weigh(*stretch) for stretch in stretches]
         self.logits: Mapping[str, float] = {}
         self._best: dict[str, tuple[int, int]] = {}
         for number, code in enumerate(self.codes):
@@ -122,7 +122,8 @@ class Look:
         words = (Span(start=self._reading.starts[at], end=self._reading.ends[at]) for at in range(first, last))
         return self._model.bias[number], list(zip(words, values, strict=True))
 
-    def _weigh(self, first: int, last: int) -> list[float]:
+    def weigh(self, first: int, last: int) -> list[float]:
+        """The logits of a stretch of words, in the order of the codes."""
         inside, lengths = self._inside(first, last)
         total = list(self._model.bias)
         for block in (0, 1):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from postcheck.training.tables import table
 
 WHAT = {
     "fast": "A logistic regression a signal, over words, pairs of words, known names and pieces of words. "
@@ -36,6 +38,12 @@ def page(facts: Mapping[str, Any]) -> str:
     ]
     for title, judged in [("Alone", facts), *([("With fast", facts["with_fast"])] if "with_fast" in facts else [])]:
         blocks += [f"## {title}", *_judged(judged)]
+        if "asked" in judged:
+            used = judged["as_used"]
+            blocks.append(
+                f"In use the deep model is asked for {judged['asked']:.0%} of posts, where the fast one is in doubt: "
+                f"recall {used['recall']}, false positives {used['false_positive_rate']}."
+            )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -45,21 +53,16 @@ def _judged(judged: Mapping[str, Any]) -> Iterable[str]:
         [code, own["posts"], judged["thresholds"][code], *(own[name] for name in columns)]
         for code, own in judged["figures"].items()
     ]
-    yield _table(["signal", "posts", "threshold", "F1", "average precision", "false positives", "ECE"], rows)
+    yield table(["signal", "posts", "threshold", "F1", "average precision", "false positives", "ECE"], rows)
     yield "Flagged or not, by length, form and dialect (recall among flagged posts, false positives among the others):"
     groups = {"all": judged["flags"], **judged["by_form"], **judged["by_dialect"]}
     rows = [[name, own["posts"], own["recall"], own["false_positive_rate"]] for name, own in groups.items()]
-    yield _table(["posts", "number", "recall", "false positives"], rows)
+    yield table(["posts", "number", "recall", "false positives"], rows)
     yield "Reliability: of what was called so likely, how much was so (a full bar is all):"
-    yield _table(
+    yield table(
         ["said", "was", "", "share of all"],
         [
             [f"{said:.2f}", f"{was:.2f}", "█" * round(20 * was), f"{share:.3f}"]
             for said, was, share in judged["reliability"]
         ],
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

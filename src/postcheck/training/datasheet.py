@@ -6,33 +6,34 @@ usage: python -m postcheck.training.datasheet
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from postcheck.training.agreement import Labels, by_code, read_labels
 from postcheck.training.corpus import CODES, HOME, KINDS, PARTS, Post, load, splits
+from postcheck.training.tables import table
 from postcheck.training.validate import cue_rates
 
 
 def tables(posts: Sequence[Post], parts: dict[str, str], writer: Labels, reader: Labels) -> Iterator[str]:
     """Markdown tables: by part and batch, by signal, by kind, the cue rates, and the readers' agreement."""
-    yield _table(["batch", "part", "posts", "flagged", "pairs"], _batches(posts, parts))
+    yield table(["batch", "part", "posts", "flagged", "pairs"], _batches(posts, parts))
     signals = [
         [code, sum(code in p.signals for p in posts), *(_in_part(posts, parts, part, code) for part in PARTS)]
         for code in CODES
     ]
-    yield _table(["signal", "posts", *PARTS], signals)
+    yield table(["signal", "posts", *PARTS], signals)
     kinds = [
         [kind, sum(p.kind == kind for p in posts), sum(p.kind == kind and p.flagged for p in posts)] for kind in KINDS
     ]
-    yield _table(["kind", "posts", "flagged"], kinds)
+    yield table(["kind", "posts", "flagged"], kinds)
     cues = [[name, f"{flagged:.3g}", f"{clear:.3g}"] for name, (flagged, clear) in cue_rates(posts).items()]
-    yield _table(["mean of", "flagged posts", "clear posts"], cues)
+    yield table(["mean of", "flagged posts", "clear posts"], cues)
     both = writer.keys() & reader.keys()
     agreement = [
         [code, f"{value:.2f}", *(sum(code in labels[name] for name in both) for labels in (writer, reader))]
         for code, value in by_code(writer, reader).items()
     ]
-    yield _table([f"signal, {len(both)} posts", "kappa", "first label", "second reader"], agreement)
+    yield table([f"signal, {len(both)} posts", "kappa", "first label", "second reader"], agreement)
 
 
 def _batches(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[list[object]]:
@@ -44,12 +45,6 @@ def _batches(posts: Sequence[Post], parts: dict[str, str]) -> Iterator[list[obje
 
 def _in_part(posts: Sequence[Post], parts: dict[str, str], part: str, code: str) -> int:
     return sum(code in post.signals for post in posts if parts[post.batch] == part)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    rules = ["---" if name in ("part", head[0]) else "--:" for name in head]
-    lines = [head, rules, *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def shipped() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import Any, Self
 
 import joblib
@@ -110,9 +111,9 @@ def _features(unit: Unit) -> Sequence[str]:
     return pieces(unit[3]) if unit[2] == PIECES else (unit[3],)
 
 
-def heaviest(path: str, count: int = 12) -> dict[str, list[str]]:
-    """For each code the features that weigh most. The file is a program: open only what a card vouches for."""
-    pipeline = joblib.load(path)
+def heaviest(data: bytes, count: int = 12) -> dict[str, list[str]]:
+    """For each code the features that weigh most in a pipeline, which is a program: hand in what a card vouches for."""
+    pipeline = joblib.load(BytesIO(data))
     names = pipeline["features"].names_
     found = {}
     for code, estimator in zip(CODES, pipeline["weights"].estimators_, strict=True):

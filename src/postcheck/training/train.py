@@ -51,9 +51,7 @@ def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = SHIPPE
     for post in load():
         posts[parts[post.batch]].append(post)
     posts["train"] += [post for path in corpora for post in own(path)]
-    digest = _digest(
-        [*sorted((HOME / "corpus").glob("*.jsonl")), HOME / "splits.toml", HOME / "dialects.jsonl", *corpora]
-    )
+    digest = corpus_digest(corpora)
     columns = TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         if "fast" in tiers:
@@ -62,8 +60,14 @@ def train(out: Path, corpora: Sequence[Path] = (), tiers: Sequence[str] = SHIPPE
             _train_deep(out / "deep", out / "fast", posts, digest, progress)
 
 
+def corpus_digest(corpora: Sequence[Path] = ()) -> str:
+    """The SHA-256 of everything that a model learns from and is measured on."""
+    shipped = [*sorted((HOME / "corpus").glob("*.jsonl")), HOME / "splits.toml", HOME / "dialects.jsonl"]
+    return _digest([*shipped, *corpora])
+
+
 def _train_fast(folder: Path, posts: dict[str, list[Post]], digest: str, progress: Progress) -> None:
-    with _fresh(folder) as new:
+    with fresh(folder) as new:
         task = progress.add_task("fast: weighing words", total=None)
         pipeline = fast.fit([post.text for post in posts["train"]], measure.labels(posts["train"]))
         joblib.dump(pipeline, new / "pipeline.joblib", compress=3)
@@ -81,13 +85,14 @@ def _train_deep(folder: Path, beside: Path, posts: dict[str, list[Post]], digest
     from postcheck.training import deep
 
     first = cards.read(str(beside))
-    with _fresh(folder) as new:
-        lookers: dict[str, Looker] = {"fast": _fast_looker(Path(first.path("weights", thoroughly=True)))}
+    with fresh(folder) as new:
+        lookers: dict[str, Looker] = {"fast": _fast_looker(Path(first.path("weights")))}
         task = progress.add_task("deep: reading posts", total=None)
         reader = deep.fit(posts["train"], lambda done, total: progress.update(task, completed=done, total=total))
         deep.export(reader, new)
         bias = [float(value) for value in reader.bias]
-        encoder = Encoder(str(new / "graph.onnx"), str(new / "tokenizer.json"), CODES, bias)
+        graph, tokenizer = ((new / name).read_bytes() for name in ("graph.onnx", "tokenizer.json"))
+        encoder = Encoder(graph, tokenizer, CODES, bias)
         lookers["deep"] = encoder.look
         logits = {
             part: {name: _logits(posts[part], looker, progress, f"{name}: {part}") for name, looker in lookers.items()}
@@ -202,7 +207,7 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 @contextmanager
-def _fresh(folder: Path) -> Iterator[Path]:
+def fresh(folder: Path) -> Iterator[Path]:
     """A new folder that takes the old one's place once it is whole. Raises ModelError where nothing can be written."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from datasketch import MinHash, MinHashLSH
 
 from postcheck import library
 from postcheck.training.agreement import read_labels
-from postcheck.training.corpus import CODES, HOME, KINDS, PARTS, CorpusError, Post, load, rows, splits
+from postcheck.training.corpus import CODES, HOME, KINDS, PARTS, CorpusError, Post, dialects, load, rows, splits
 
 NEAR = 0.5  # Jaccard of word 3-grams from which two posts are near-duplicates
 SAME_OPENING = 0.005  # the share of posts that may begin with the same three words
@@ -211,6 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         posts = load(given.data / "corpus")
         wrong = list(faults(posts, splits(given.data / "splits.toml"), _outside(given.against), public))
         wrong += unread(given.data, posts)
+        wrong += [fault for post in dialects(given.data / "dialects.jsonl") for fault in _spans(post)]
     except CorpusError as error:
         wrong = [str(error)]
     print(*wrong, f"{len(posts)} posts, {len(wrong)} faults", sep="\n")
