@@ -46,7 +46,7 @@ def pieces(word: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    """The word; every address is one word, and so is every handle that stands for somebody unnamed."""
+    """The word; links that say so read as one word, and so does the handle that stands for somebody unnamed."""
     if word.startswith(("http", "www.")):
         return "<link>"
     return "<somebody>" if word == "@user" else word

@@ -12,7 +12,7 @@ from postcheck.training.corpus import CODES, WELCOME, Post
 
 FLAGGED_IN_LIFE = 0.25  # the share of posts that carry a signal somebody might stumble over, where people are at work
 FIRST_SHARE = 0.2  # of the fast model's word where the deep one speaks too
-MOST_FALSE = 0.02  # of the posts that carry no signal, the share that a threshold may report
+MOST_FALSE = 0.01  # of the posts that carry no signal, the share that a threshold may report
 BINS = 10  # of a reliability diagram
 FLOOR = 0.05  # no threshold lies below: what is this unlikely is not worth saying
 COUNTED = [number for number, code in enumerate(CODES) if code not in WELCOME]  # what makes a post flagged
