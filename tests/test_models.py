@@ -320,6 +320,12 @@ def test_the_console_says_who_spoke(postcheck: Callable[..., Outcome]) -> None:
     assert "█" in out
 
 
+def test_where_both_saw_it_the_console_says_so_once(postcheck: Callable[..., Outcome]) -> None:
+    _, out, _ = postcheck("check", "Vote Labour on Thursday", "--model", "fast")
+    assert "The classifier agrees (" in " ".join(out.split())
+    assert out.count("Phrase") == 1
+
+
 def test_json_says_why(postcheck: Callable[..., Outcome]) -> None:
     from jsonschema import validate
 

@@ -10,6 +10,7 @@ from postcheck.findings import Finding
 from postcheck.lengths import X_LIMIT, x_length
 from postcheck.packs import Level
 from postcheck.report import Result
+from postcheck.signals import Signal
 
 _NARROWEST = 3  # the margin where labels have no room beside
 
@@ -98,9 +99,9 @@ def _unseen(char: str) -> bool:
 def _draft(result: Result, shown: Sequence[Finding], width: int) -> Iterator[Line]:
     text = visible(result.draft.text)
     marks = [
-        (result.signals[at].span.start, result.signals[at].span.end, number, finding.level)
+        (signal.span.start, signal.span.end, number, finding.level)
         for number, finding in enumerate(shown, 1)
-        for at in finding.evidence
+        for signal, _ in _witnesses(finding, result)
     ]
     for start, end in _rows(text, width - 2):
         yield [("  ", ""), *_styled(text, start, end, marks)]
@@ -215,14 +216,25 @@ def _finding(number: int, finding: Finding, result: Result, width: int) -> Itera
         yield from _field("", f"If your post is politically restricted: {finding.if_restricted.value}.", width)
 
 
+def _witnesses(finding: Finding, result: Result) -> Iterator[tuple[Signal, Signal | None]]:
+    """Each signal of a finding, with the model's that only says the same of those words."""
+    signals = [result.signals[at] for at in finding.evidence]
+    rules = [signal for signal in signals if signal.rule]
+    for signal in signals:
+        if signal.rule:
+            yield signal, next((own for own in signals if not own.rule and own.span.meets(signal.span)), None)
+        elif not any(signal.span.meets(rule.span) for rule in rules):
+            yield signal, None
+
+
 def _says(finding: Finding, result: Result) -> Iterator[str]:
-    """What each phrase does, in the words of the rule that saw it."""
-    for at in finding.evidence:
-        signal = result.signals[at]
+    """What each phrase does, in the words of the rule that saw it, or how likely the classifier thinks it."""
+    for signal, agrees in _witnesses(finding, result):
         rule = result.pack.rules.get(signal.rule or "")
         phrase = " ".join(visible(signal.phrase).split())
         if rule:
-            yield f"“{phrase}” {rule.message.rstrip('.')}."
+            second = f" The classifier agrees ({agrees.score:.0%})." if agrees else ""
+            yield f"“{phrase}” {rule.message.rstrip('.')}.{second}"
         else:
             yield f"“{phrase}” is what the classifier goes by; it thinks this {signal.score:.0%} likely."
 
