@@ -187,6 +187,25 @@ def test_the_thresholds_decide(pack: Pack, fast: Linear) -> None:
         assert {signal.code for signal in asked.signals(asked.opinions(post.text, pack.index), post.text)} == wanted
 
 
+def test_a_threshold_of_your_own_decides(postcheck: Callable[..., Outcome]) -> None:
+    def reported(*options: str) -> bool:
+        _, out, _ = postcheck("check", "Vote Labour on Thursday", "--model", "fast", "--format", "jsonl", *options)
+        return any(signal["origin"] == "model" for signal in json.loads(out)["signals"] if signal["code"] == "P2")
+
+    assert reported()
+    assert reported("--threshold", "P2=0.5")
+    assert not reported("--threshold", "P2=1")
+    assert not reported("--threshold", "P1=0.2", "--threshold", "P2=1.0")
+    assert reported()
+
+
+@pytest.mark.parametrize("bad", ["P2", "P2=", "P2=0", "P2=1.5", "P2=x", "P2=nan", "P9=0.5", "=0.5"])
+def test_a_bad_threshold_is_said(bad: str, postcheck: Callable[..., Outcome]) -> None:
+    code, _, error = postcheck("check", "x", "--threshold", bad)
+    assert code == 2
+    assert "--threshold" in error
+
+
 def test_the_figures_on_the_card_are_those_of_the_model(pack: Pack, fast: Linear) -> None:
     """Counted again from the weights that ship, on the posts of the test part."""
     import numpy as np

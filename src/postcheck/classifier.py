@@ -50,6 +50,13 @@ class Classifier:
         self, fast: tuple[Card, Linear] | None, deep: tuple[Card, Callable[[], Encoder]] | None = None
     ) -> None:
         self._fast, self._deep = fast, deep
+        self._own: Mapping[str, float] = {}
+
+    def reporting_from(self, thresholds: Mapping[str, float]) -> Classifier:
+        """The same models with your own thresholds for some codes, in place of their cards'."""
+        found = Classifier(self._fast, self._deep)
+        found._own = thresholds
+        return found
 
     @property
     def cards(self) -> Sequence[Card]:
@@ -67,7 +74,10 @@ class Classifier:
 
     def opinions(self, text: str, index: Index) -> list[Opinion]:
         """The opinion on every code, the likeliest first, for the threshold it has."""
-        return sorted(self._opinions(text, index), key=lambda opinion: -opinion.probability / opinion.threshold)
+        opinions = self._opinions(text, index)
+        for opinion in opinions:
+            opinion.threshold = self._own.get(opinion.code, opinion.threshold)
+        return sorted(opinions, key=lambda opinion: -opinion.probability / opinion.threshold)
 
     def _opinions(self, text: str, index: Index) -> list[Opinion]:
         if not self._fast:

@@ -102,6 +102,15 @@ ModelOption = Annotated[
         show_default=False,
     ),
 ]
+ThresholdOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE=P",
+        help="Report this signal from another probability than the model's own, such as P3=0.9; may be given more "
+        "than once.",
+        show_default=False,
+    ),
+]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="fast, deep, or the folder of your own.")]
 FailOnOption = Annotated[
     str, typer.Option(metavar=_choices(commands.FAIL_ON), help="The level from which the exit code is 1.")
@@ -147,6 +156,7 @@ def check(
     pack: PackOption = DEFAULT_PACK,
     names: NamesOption = None,
     model: ModelOption = "",
+    threshold: ThresholdOption = None,
     format: Annotated[
         str, typer.Option(metavar=_choices(commands.CHECK_FORMATS), help="How to show the result.")
     ] = "console",
@@ -165,6 +175,7 @@ def check(
             pack=pack,
             names=names or (),
             model=model,
+            thresholds=threshold or (),
             format=format,
             fail_on=fail_on,
             why=why,
@@ -182,6 +193,7 @@ def batch(
     pack: PackOption = DEFAULT_PACK,
     names: NamesOption = None,
     model: ModelOption = "",
+    threshold: ThresholdOption = None,
     format: Annotated[
         str, typer.Option(metavar=_choices(commands.BATCH_FORMATS), help="How to show the results.")
     ] = "jsonl",
@@ -198,6 +210,7 @@ def batch(
             pack=pack,
             names=names or (),
             model=model,
+            thresholds=threshold or (),
             format=format,
             fail_on=fail_on,
         )
@@ -214,13 +227,16 @@ def evaluate(
     ],
     pack: PackOption = DEFAULT_PACK,
     model: ModelOption = "",
+    threshold: ThresholdOption = None,
     rules: Annotated[
         bool, typer.Option("--rules/--no-rules", help="Whether the rules speak beside the models.")
     ] = True,
     wrong: Annotated[bool, typer.Option("--wrong", help="List the posts whose flag is wrong.")] = False,
 ) -> None:
     """Measure agreement with labelled posts: flags, signals, phrases, verdicts."""
-    raise typer.Exit(commands.evaluate(path, pack=pack, model=model, rules=rules, wrong=wrong))
+    raise typer.Exit(
+        commands.evaluate(path, pack=pack, model=model, thresholds=threshold or (), rules=rules, wrong=wrong)
+    )
 
 
 @app.command(epilog=TRAIN_EXAMPLES)

@@ -35,6 +35,7 @@ def check(
     pack: str = DEFAULT_PACK,
     names: Sequence[str] = (),
     model: str = "",
+    thresholds: Sequence[str] = (),
     format: str = "console",
     fail_on: str = "review",
     why: bool = False,
@@ -46,7 +47,7 @@ def check(
     source, words = _one_text(text, file)
     policy = library.load(pack, names)
     draft = Draft(text=words, context=context, source=source)
-    result = check_draft(draft, pack=policy, models=load_models(model), why=why)
+    result = check_draft(draft, pack=policy, models=_models(model, thresholds, policy), why=why)
     _print_one(result, format, why=why)
     return _exit_code([result], fail_on)
 
@@ -61,6 +62,7 @@ def batch(
     pack: str = DEFAULT_PACK,
     names: Sequence[str] = (),
     model: str = "",
+    thresholds: Sequence[str] = (),
     format: str = "jsonl",
     fail_on: str = "review",
 ) -> int:
@@ -70,7 +72,8 @@ def batch(
     _choose("--format", format, BATCH_FORMATS)
     _choose("--fail-on", fail_on, FAIL_ON)
     usual = _context(account=account, restricted=restricted, period=period, action=action)
-    policy, models = library.load(pack, names), load_models(model)
+    policy = library.load(pack, names)
+    models = _models(model, thresholds, policy)
     bad: list[BadLine] = []
     worst = CLEAR
     with opened(path) as lines:
@@ -156,11 +159,20 @@ def packs_check(path: str) -> int:
     return BAD_INPUT if wrong else CLEAR
 
 
-def evaluate(path: str, *, pack: str = DEFAULT_PACK, model: str = "", rules: bool = True, wrong: bool = False) -> int:
+def evaluate(
+    path: str,
+    *,
+    pack: str = DEFAULT_PACK,
+    model: str = "",
+    thresholds: Sequence[str] = (),
+    rules: bool = True,
+    wrong: bool = False,
+) -> int:
     """Print how well the findings agree with a file of labelled posts."""
     from postcheck import evaluation
 
-    policy, models = library.load(pack), load_models(model)
+    policy = library.load(pack)
+    models = _models(model, thresholds, policy)
     with opened(path) as lines:
         rows = list(lines)
     gold = list(_labelled(rows, path, policy))
@@ -266,6 +278,21 @@ def _context(**given: object) -> Context:
         return read_context(given)
     except InputError as error:
         raise InputError(f"--{error.message}", error.hint) from None
+
+
+def _models(mode: str, thresholds: Sequence[str], policy: Pack) -> Classifier | None:
+    """The models of a mode; `thresholds` are such as P3=0.9."""
+    models, own = load_models(mode), {}
+    for given in thresholds:
+        code, _, words = given.partition("=")
+        _choose("--threshold", code, tuple(policy.signals))
+        try:
+            own[code] = float(words)
+        except ValueError:
+            own[code] = 0.0
+        if not 0 < own[code] <= 1:
+            raise InputError(f"--threshold: {given!r} gives no probability", f"such as {code}=0.9, above 0 and up to 1")
+    return models.reporting_from(own) if models and own else models
 
 
 def _choose(option: str, value: str, choices: Sequence[str]) -> None:
