@@ -130,7 +130,9 @@ def load(mode: str) -> Classifier:
     if mode == "auto":
         return _both(cards.shipped("fast"), cards.shipped("deep"))
     if not os.path.isdir(mode):
-        raise ModelError(f"--model: unknown value {mode!r}", closest(mode, MODES) + ", or the folder of a model")
+        raise ModelError(
+            f"--model or POSTCHECK_MODEL: unknown value {mode!r}", closest(mode, MODES) + ", or the folder of a model"
+        )
     if os.path.isfile(os.path.join(mode, cards.CARD)):
         deep = cards.read(mode).tier == "deep"
         return Classifier(None, _deep(mode, needed=True)) if deep else Classifier(_fast(mode))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from postcheck import library
@@ -173,6 +174,8 @@ def evaluate(
 
     policy = library.load(pack)
     models = _models(model, thresholds, policy)
+    if not rules and models is None:
+        raise InputError("--no-rules with --model none leaves nothing to measure", "leave one of the two out")
     with opened(path) as lines:
         rows = list(lines)
     gold = list(_labelled(rows, path, policy))
@@ -235,7 +238,7 @@ def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[s
         from postcheck.training.train import train
 
         if "deep" in wanted:
-            import postcheck.training.deep  # noqa: F401 (whether it can be, before an hour's work)
+            import postcheck.training.deep  # noqa: F401 (whether it can be, before ten minutes' work)
     except ImportError as error:
         raise ModelError(f"training needs {error.name}", f"install it with: pip install 'postcheck[{extra}]'") from None
     train(Path(out), [Path(path) for path in corpora], wanted)
@@ -246,7 +249,11 @@ def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[s
 def _model_folder(name: str) -> str:
     from postcheck import cards
 
-    return cards.shipped(name) if name in cards.SHIPPED else name
+    if name in cards.SHIPPED:
+        return cards.shipped(name)
+    if not os.path.isdir(name):
+        raise ModelError(f"no model named {name!r}", closest(name, cards.SHIPPED) + ", or give the folder of your own")
+    return name
 
 
 def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Labelled]:

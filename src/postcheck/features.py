@@ -23,8 +23,10 @@ def units(reading: Reading, index: Index) -> Iterator[Unit]:
     """
     words = [_plain(word) for word in reading.words]
     count = len(words)
-    yield from ((max(0, at - 1), at + 1, WORDS, f"{words[at - 1] if at else EDGE} {words[at]}") for at in range(count))
     for at, word in enumerate(words):
+        if at > 1 and word == words[at - 1] == words[at - 2]:
+            continue  # what is said over and over weighs as if said twice
+        yield max(0, at - 1), at + 1, WORDS, f"{words[at - 1] if at else EDGE} {word}"
         yield at, at + 1, WORDS, word
         if word[0] != "<":
             yield at, at + 1, PIECES, word

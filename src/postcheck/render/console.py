@@ -178,7 +178,7 @@ def _why(result: Result, width: int) -> Iterator[Line]:
     """For the likeliest signals, the words that speak for and against, as bars."""
     yield []
     if result.models is None:
-        yield [("No classifier was asked: --model none.", "dim")]
+        yield [("No classifier was asked: the model is none.", "dim")]
     for opinion in result.opinions[:_OPINIONS]:
         title = result.pack.signals[opinion.code].title
         said = "reported" if opinion.stands else "not reported"

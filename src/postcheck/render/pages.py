@@ -10,6 +10,8 @@ from postcheck.packs import Citation, Judgement, Pack, Rule
 
 TYPE_CHECKING = False  # typing takes 3 ms to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from postcheck.cards import Card
 
 
@@ -53,21 +55,25 @@ def signal(pack: Pack, code: str) -> str:
 
 def card(shown: Card) -> str:
     """A model: what it learnt from, and for each code its threshold and its figures on posts that it never saw."""
-    learnt, figures = shown.facts["corpus"], shown.facts["figures"]
-    rows = [
-        f"  {code}  from {shown.thresholds[code]:5.2f}   F1 {own['f1']:.2f}   "
-        f"false positives {own['false_positive_rate']:.3f}   calibration error {own['calibration_error']:.3f}"
-        for code, own in figures.items()
-    ]
+    learnt = shown.facts["corpus"]
     parts = learnt["posts"]
-    return "\n\n".join(
-        [
-            f"{shown.name} {shown.version}  {shown.folder}",
-            f"learnt from {parts['train']} posts, calibrated on {parts['calibration']}, measured on {parts['test']}\n"
-            f"corpus sha256 {learnt['sha256'][:12]}, made with "
-            + ", ".join(f"{name} {number}" for name, number in shown.facts["made_with"].items()),
-            "reported from which probability on, and how well on posts it never saw:\n" + "\n".join(rows),
-        ]
+    blocks = [
+        f"{shown.name} {shown.version}  {shown.folder}",
+        f"learnt from {parts['train']} posts, calibrated on {parts['calibration']}, measured on {parts['test']}\n"
+        f"corpus sha256 {learnt['sha256'][:12]}, made with "
+        + ", ".join(f"{name} {number}" for name, number in shown.facts["made_with"].items()),
+        "reported from which probability on, and how well on posts it never saw:\n" + _judged(shown.facts),
+    ]
+    if shown.together:
+        blocks.append("the same beside the fast model, as --model auto uses it:\n" + _judged(shown.together))
+    return "\n\n".join(blocks)
+
+
+def _judged(judged: Mapping[str, Any]) -> str:
+    return "\n".join(
+        f"  {code}  from {judged['thresholds'][code]:5.2f}   F1 {own['f1']:.2f}   "
+        f"false positives {own['false_positive_rate']:.3f}   calibration error {own['calibration_error']:.3f}"
+        for code, own in judged["figures"].items()
     )
 
 

@@ -46,7 +46,7 @@ def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         lines = path.read_text("utf-8-sig").split("\n")  # not splitlines: U+2028 may stand inside a post
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
+        raise CorpusError(f"{path.name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     for number, line in enumerate(lines, 1):
         if line.strip():
             where = f"{path.name}:{number}"
@@ -120,7 +120,7 @@ def _table(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             for row in (reader := csv.DictReader(stream)):
                 yield f"{path.name}:{reader.line_num}", row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
+        raise CorpusError(f"{path.name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def splits(path: Path = HOME / "splits.toml") -> dict[str, str]:
@@ -131,7 +131,7 @@ def splits(path: Path = HOME / "splits.toml") -> dict[str, str]:
     try:
         parts = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise CorpusError(f"{path.name}: cannot be read: {error}") from None
+        raise CorpusError(f"{path.name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if not all(isinstance(batches, list) for batches in parts.values()):
         raise CorpusError(f"{path.name}: each part must be a list of batches")
     found = [(batch, part) for part, batches in parts.items() for batch in batches]
