@@ -65,9 +65,9 @@ def check(
     settled = settle(draft.context)
     seen = find_signals(draft.text, pack) if rules else ()
     opinions = models.opinions(draft.text, pack.index) if models else []
-    opinions = [own for own in opinions if own.code in pack.signals]
-    found = in_order([*seen, *(models.signals(opinions, draft.text) if models else ())])
-    signals = tuple(signal for signal in found if settled.account not in pack.signals[signal.code].not_on)
+    found = [*seen, *(models.signals(opinions, draft.text) if models else ())]
+    there = {code for code, kind in pack.signals.items() if settled.account not in kind.not_on}
+    signals = in_order(signal for signal in found if signal.code in there)
     findings = judge(signals, draft.context, pack)
     return Result(
         draft=draft,
@@ -77,7 +77,7 @@ def check(
         findings=findings,
         pack=pack,
         models=models,
-        opinions=tuple(own for own in opinions if why and settled.account not in pack.signals[own.code].not_on),
+        opinions=tuple(own for own in opinions if why and own.code in there),
     )
 
 
