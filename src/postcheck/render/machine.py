@@ -53,21 +53,26 @@ def _plain(result: Result, why: bool) -> dict[str, Any]:
             for signal in result.signals
         ],
         "findings": [_finding(finding) for finding in result.findings],
-        "tool": {
-            "name": "postcheck",
-            "version": VERSION,
-            "packs": [{"name": result.pack.name, "version": result.pack.version, "sha256": result.pack.sha256}],
-            "models": [
-                {
-                    "name": card.name,
-                    "version": card.version,
-                    "files": {role: file["sha256"] for role, file in card.files.items()},
-                }
-                for card in (result.models.cards if result.models else ())
-            ],
-        },
+        "tool": _tool(result),
     }
     return plain | {"opinions": [_opinion(opinion) for opinion in result.opinions]} if why else plain
+
+
+def _tool(result: Result) -> dict[str, Any]:
+    """What gave the result: the version of postcheck, the pack and the models, by their sums."""
+    return {
+        "name": "postcheck",
+        "version": VERSION,
+        "packs": [{"name": result.pack.name, "version": result.pack.version, "sha256": result.pack.sha256}],
+        "models": [
+            {
+                "name": card.name,
+                "version": card.version,
+                "files": {role: file["sha256"] for role, file in card.files.items()},
+            }
+            for card in (result.models.cards if result.models else ())
+        ],
+    }
 
 
 def _opinion(opinion: Opinion) -> dict[str, Any]:
