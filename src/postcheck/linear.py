@@ -156,7 +156,6 @@ def write(
     features: Mapping[str, tuple[float, Sequence[int]]],
 ) -> None:
     """Write weights as `Linear` reads them; `features` gives for each the idf and a number a code."""
-    import os
     from array import array
 
     rows = sorted((key(name), idf, weights) for name, (idf, weights) in features.items())
@@ -164,12 +163,11 @@ def write(
         raise ModelError("two features share a key", "leave one of them out")
     head = {"codes": list(codes), "bias": list(bias), "scale": scale, "features": len(rows), "order": sys.byteorder}
     start = MAGIC + json.dumps(head).encode() + b"\n"
-    with open(f"{path}.new", "wb") as stream:
+    with open(path, "wb") as stream:
         stream.write(start + b" " * (-len(start) % 8))
         stream.write(array("Q", [row[0] for row in rows]).tobytes())
         stream.write(array("f", [row[1] for row in rows]).tobytes())
         stream.write(array("h", [weight for row in rows for weight in row[2]]).tobytes())
-    os.replace(f"{path}.new", path)
 
 
 def _header(start: bytes, path: str) -> tuple[dict[str, Any], int]:
