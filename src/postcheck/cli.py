@@ -259,7 +259,9 @@ def train(
     ] = None,
 ) -> None:
     """Train the classifier on the shipped corpus, and on labelled posts of your own."""
-    raise typer.Exit(commands.train(corpus or (), out=out, tiers=tier or ()))
+    from postcheck import model_commands
+
+    raise typer.Exit(model_commands.train(corpus or (), out=out, tiers=tier or ()))
 
 
 @model_app.command("info")
@@ -270,13 +272,17 @@ def model_info(
     ] = False,
 ) -> None:
     """Show a model's card: what it learnt from, its thresholds and figures, and what weighs most."""
-    raise typer.Exit(commands.model_info(name, trust=trust))
+    from postcheck import model_commands
+
+    raise typer.Exit(model_commands.info(name, trust=trust))
 
 
 @model_app.command("verify")
 def model_verify(name: ModelArgument = "fast") -> None:
     """Compare each file of a model with its card."""
-    raise typer.Exit(commands.model_verify(name))
+    from postcheck import model_commands
+
+    raise typer.Exit(model_commands.verify(name))
 
 
 @rules_app.command("list")

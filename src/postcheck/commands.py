@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from postcheck import library
 from postcheck.drafts import Context, Draft, read_context
-from postcheck.errors import InputError, ModelError, closest
+from postcheck.errors import InputError, closest
 from postcheck.packs import Level, Pack
 from postcheck.report import DEFAULT_PACK, Result, load_models
 from postcheck.report import check as check_draft
@@ -42,8 +41,8 @@ def check(
     why: bool = False,
 ) -> int:
     """Check one draft, print what was found, and return the exit code."""
-    _choose("--format", format, CHECK_FORMATS)
-    _choose("--fail-on", fail_on, FAIL_ON)
+    choose("--format", format, CHECK_FORMATS)
+    choose("--fail-on", fail_on, FAIL_ON)
     context = _context(account=account, restricted=restricted, period=period, action=action)
     source, words = _one_text(text, file)
     policy = library.load(pack, names)
@@ -70,8 +69,8 @@ def batch(
     """Check one post a line, print a result for each in the same order, and return the exit code."""
     from postcheck.render import machine
 
-    _choose("--format", format, BATCH_FORMATS)
-    _choose("--fail-on", fail_on, FAIL_ON)
+    choose("--format", format, BATCH_FORMATS)
+    choose("--fail-on", fail_on, FAIL_ON)
     usual = _context(account=account, restricted=restricted, period=period, action=action)
     policy = library.load(pack, names)
     models = _models(model, thresholds, policy)
@@ -192,70 +191,6 @@ def evaluate(
     return CLEAR
 
 
-def model_info(name: str, *, trust: bool = False) -> int:
-    """Print a model's card, and what weighs most in a model that ships or is trusted."""
-    from postcheck import cards
-    from postcheck.render import pages
-
-    card = cards.read(_model_folder(name))
-    say(pages.card(card))
-    if "pipeline" in card.files and (trust or name in cards.SHIPPED):
-        try:
-            from postcheck.training.fast import heaviest
-        except ImportError:
-            warn("what weighs most needs: pip install 'postcheck[train]'")
-            return CLEAR
-        say(pages.heaviest(heaviest(card.data("pipeline", thoroughly=True))))
-    elif "pipeline" in card.files:
-        warn("its pipeline is a program, and was not opened; if you trust where it came from, add --trust")
-    return CLEAR
-
-
-def model_verify(name: str) -> int:
-    """Compare each file of a model with its card; a changed one is an error."""
-    from postcheck import cards
-
-    card = cards.read(_model_folder(name))
-    for role in card.files:
-        card.data(role, thoroughly=True)
-        say(f"{role:10} {card.files[role]['name']:18} as its card says")
-    if card.together and name in cards.SHIPPED:
-        load_models("auto")  # the models that go together were trained together
-    return CLEAR
-
-
-def train(corpora: Sequence[str] = (), *, out: str = "models", tiers: Sequence[str] = ()) -> int:
-    """Train models on the shipped corpus and your own labelled posts, and write them into folders of `out`."""
-    from pathlib import Path
-
-    from postcheck import cards
-
-    for tier in tiers:
-        _choose("--tier", tier, cards.SHIPPED)
-    wanted = tiers or cards.SHIPPED
-    extra = "train-deep" if "deep" in wanted else "train"
-    try:
-        from postcheck.training.train import train
-
-        if "deep" in wanted:
-            import postcheck.training.deep  # noqa: F401 (whether it can be, before ten minutes' work)
-    except ImportError as error:
-        raise ModelError(f"training needs {error.name}", f"install it with: pip install 'postcheck[{extra}]'") from None
-    train(Path(out), [Path(path) for path in corpora], wanted)
-    say(f"trained {' and '.join(wanted)} into {out}; use it with: --model {out}")
-    return CLEAR
-
-
-def _model_folder(name: str) -> str:
-    from postcheck import cards
-
-    if name in cards.SHIPPED:
-        return cards.shipped(name)
-    if not os.path.isdir(name):
-        raise ModelError(f"no model named {name!r}", closest(name, cards.SHIPPED) + ", or give the folder of your own")
-    return name
-
-
 def _labelled(lines: Iterable[bytes], path: str, policy: Pack) -> Iterator[Labelled]:
     import json
 
@@ -292,7 +227,7 @@ def _models(mode: str, thresholds: Sequence[str], policy: Pack) -> Classifier | 
     models, own = load_models(mode), {}
     for given in thresholds:
         code, _, words = given.partition("=")
-        _choose("--threshold", code, tuple(policy.signals))
+        choose("--threshold", code, tuple(policy.signals))
         try:
             own[code] = float(words)
         except ValueError:
@@ -302,7 +237,8 @@ def _models(mode: str, thresholds: Sequence[str], policy: Pack) -> Classifier | 
     return models.reporting_from(own) if models and own else models
 
 
-def _choose(option: str, value: str, choices: Sequence[str]) -> None:
+def choose(option: str, value: str, choices: Sequence[str]) -> None:
+    """Raise InputError where the option's value is none of the choices."""
     if value not in choices:
         raise InputError(f"{option}: unknown value {value!r}", closest(value, choices))
 
